@@ -1,0 +1,1 @@
+"""The shell of intelbrief: the command line, the chat platforms and the wiring between them."""

@@ -1,0 +1,1 @@
+"""The core of intelbrief: it knows articles, organisations and feeds, and no chat platform."""

@@ -1,0 +1,1 @@
+"""What an operator changes: settings and data files. Imports nothing of ours."""

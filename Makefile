@@ -7,7 +7,6 @@ export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 export UV_NO_PROGRESS := 1
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
-COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header
 
 .PHONY: run test lint types contracts locked check bench eval lock clean
 .DEFAULT_GOAL := run
@@ -28,7 +27,7 @@ contracts: .venv/dev.done
 	@$(BIN)/lint-imports
 
 locked: .venv/dev.done  ## fails when a lock no longer matches pyproject.toml
-	@$(BIN)/python .ci/locked.py
+	@$(BIN)/python .ci/lock.py --check
 
 check: test lint types contracts locked
 
@@ -60,10 +59,7 @@ eval: .venv/dev.done  ## measures understanding on labelled texts, where they ar
 	@touch $@
 
 lock: .venv/bootstrap.done  ## resolve the locks anew after a change of pyproject.toml
-	@$(COMPILE) $(UPGRADE) --group bootstrap -o requirements/bootstrap.lock
-	@$(COMPILE) $(UPGRADE) pyproject.toml --all-extras -o requirements/run.lock
-	@$(COMPILE) $(UPGRADE) pyproject.toml --all-extras --group dev -c requirements/run.lock -o requirements/dev.lock
-	@$(COMPILE) $(UPGRADE) pyproject.toml --all-extras --group dev --group bench -c requirements/dev.lock -o requirements/bench.lock
+	@$(BIN)/python .ci/lock.py $(if $(UPGRADE),--upgrade)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,9 @@ def test_locks_pin_hashes_and_name_no_index(lock: str) -> None:
 
 def test_every_direct_dependency_is_locked_for_running() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    optional = sum(project["optional-dependencies"].values(), [])
-    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements/run.lock").read_text(), re.M))
-    for requirement in project["dependencies"] + optional:
+    lock = (ROOT / "requirements/run.lock").read_text()
+    locked = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
+    optional = chain.from_iterable(project["optional-dependencies"].values())
+    for requirement in chain(project["dependencies"], optional):
         name = re.split(r"[\[<>=~]", requirement)[0].lower().replace(".", "-")
         assert name in locked, requirement

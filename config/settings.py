@@ -1,0 +1,240 @@
+"""The operator's settings: read once from the environment, checked together, frozen.
+
+Every variable is named `INTELBRIEF_...` and described in `.env.example`. A variable that may hold
+a password can also be given as a file: `INTELBRIEF_DATABASE_URL_FILE=/run/secrets/database`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "INTELBRIEF_"
+SECRET = ("DATABASE_URL", "PROXY")
+NAMES = (
+    "DATA_DIR",
+    "DATABASE_URL",
+    "CONFIG_DIR",
+    "WATCH",
+    "INTERNAL_FEEDS",
+    "CONTACT",
+    "PROXY",
+    "TIMEZONE",
+    "LANGUAGE",
+    "LOG_LEVEL",
+    "WORKERS",
+)
+DATABASES = ("sqlite", "postgresql", "postgres")
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class InvalidSettings(ValueError):
+    """Everything that is wrong with the environment; `problems` has one line for each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided. Addresses that may carry a password stay out of `repr`."""
+
+    data_dir: Path
+    config_dir: Path | None
+    """A folder whose entities.toml, feeds.toml or corpus.jsonl replace the shipped ones."""
+    database_url: str = field(repr=False)
+    watch: str
+    """on, off, or auto: on while the desk serves people, off when it answers piped input."""
+    internal_feeds: tuple[str, ...]
+    """Private addresses feeds may live on: host:port, network, or network:port."""
+    contact: str
+    proxy: str = field(repr=False)
+    timezone: ZoneInfo
+    language: str
+    log_level: str
+    workers: int
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read the settings out of an environment.
+
+        Raises:
+            InvalidSettings: naming every variable at fault and what to write instead.
+        """
+        return _Reader(env).settings()
+
+
+def read_env_file(text: str) -> dict[str, str]:
+    """The `INTELBRIEF_` variables of a `.env` file: NAME=value lines, # comments, optional quotes.
+
+    Nothing is expanded, and what the environment already says goes first.
+    """
+    variables: dict[str, str] = {}
+    for line in text.splitlines():
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if not equals or not name.strip().startswith(PREFIX):
+            continue
+        value = value.strip()
+        if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+            value = value[1:-1]
+        variables[name.strip()] = value
+    return variables
+
+
+class _Reader:
+    """Reads variable after variable and collects what is wrong instead of stopping at the first."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._problems: list[str] = []
+
+    def settings(self) -> Settings:
+        self._reject_unknown_names()
+        data_dir = self._data_dir()
+        settings = Settings(
+            data_dir=data_dir,
+            config_dir=self._config_dir(),
+            database_url=self._database_url(data_dir),
+            watch=self._one_of("WATCH", ("auto", "on", "off")),
+            internal_feeds=self._internal_feeds(),
+            contact=self._contact(),
+            proxy=self._proxy(),
+            timezone=self._timezone(),
+            language=self._one_of("LANGUAGE", ("en", "zh")),
+            log_level=self._one_of("LOG_LEVEL", ("warning", "debug", "info", "error")),
+            workers=self._workers(),
+        )
+        if settings.proxy and settings.internal_feeds:
+            self._wrong(
+                "INTERNAL_FEEDS",
+                "cannot be used together with INTELBRIEF_PROXY: behind a proxy the desk does not "
+                "see which address is asked. Unset one of the two.",
+            )
+        if self._problems:
+            raise InvalidSettings(tuple(self._problems))
+        return settings
+
+    def _wrong(self, name: str, what: str) -> None:
+        self._problems.append(f"{PREFIX}{name} {what}")
+
+    def _text(self, name: str) -> str:
+        """The value of a variable, or of the file it points to; "" when it is not set."""
+        value = self._env.get(PREFIX + name, "").strip()
+        path = self._env.get(f"{PREFIX}{name}_FILE", "").strip() if name in SECRET else ""
+        if not path:
+            return value
+        if value:
+            self._wrong(name, f"and {PREFIX}{name}_FILE are both set. Keep one of them.")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            self._wrong(f"{name}_FILE", f"cannot be read: {reason}. Check the path {path}.")
+            return ""
+
+    def _reject_unknown_names(self) -> None:
+        known = {*NAMES, *(f"{name}_FILE" for name in SECRET)}
+        for name in sorted(self._env):
+            short = name.removeprefix(PREFIX)
+            if short == name or short in known:
+                continue
+            near = get_close_matches(short, sorted(known), n=1)
+            remedy = f"Did you mean {PREFIX}{near[0]}?" if near else "Unset it."
+            self._wrong(short, f"is not a setting. {remedy}")
+
+    def _one_of(self, name: str, allowed: tuple[str, ...]) -> str:
+        """A word from a list; the first is the default."""
+        value = self._text(name).casefold() or allowed[0]
+        if value not in allowed:
+            self._wrong(name, f"is {value!r}. Write one of: {', '.join(sorted(allowed))}.")
+        return value
+
+    def _data_dir(self) -> Path:
+        if value := self._text("DATA_DIR"):
+            folder = Path(value).expanduser().absolute()
+        elif (PROJECT / "pyproject.toml").is_file():
+            folder = PROJECT / "var"
+        else:
+            base = self._env.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+            folder = Path(base) / "intelbrief"
+        if folder.exists() and not folder.is_dir():
+            self._wrong("DATA_DIR", f"is {folder}, which is a file. Name a folder.")
+        return folder
+
+    def _config_dir(self) -> Path | None:
+        if not (value := self._text("CONFIG_DIR")):
+            return None
+        folder = Path(value).expanduser().absolute()
+        if not folder.is_dir():
+            self._wrong("CONFIG_DIR", f"is {folder}, which is no folder. Create it or unset it.")
+        return folder
+
+    def _database_url(self, data_dir: Path) -> str:
+        url = self._text("DATABASE_URL")
+        if not url:
+            return f"sqlite:///{data_dir / 'intelbrief.db'}"
+        if url.partition("://")[0] not in DATABASES or "://" not in url:
+            self._wrong(
+                "DATABASE_URL",
+                "is no database address. Write sqlite:///folder/file.db or "
+                "postgresql://user:password@host/name.",
+            )
+        return url
+
+    def _internal_feeds(self) -> tuple[str, ...]:
+        entries = tuple(self._text("INTERNAL_FEEDS").replace(",", " ").split())
+        for entry in entries:
+            if "://" in entry or "@" in entry:
+                self._wrong(
+                    "INTERNAL_FEEDS",
+                    f"has {entry!r}. Write host:port, a network such as 10.0.0.0/8, or "
+                    "network:port, separated by commas.",
+                )
+        return entries
+
+    def _contact(self) -> str:
+        value = self._text("CONTACT")
+        if value and not (
+            value.isascii()
+            and value.isprintable()
+            and not set(value) & set(" ()")
+            and ("@" in value or value.startswith(("http://", "https://")))
+        ):
+            self._wrong(
+                "CONTACT",
+                "must be an e-mail address or a web page: it is sent to every site in the "
+                "User-Agent. Example: desk@example.com.",
+            )
+        return value
+
+    def _proxy(self) -> str:
+        value = self._text("PROXY")
+        if value:
+            try:
+                parts = urlsplit(value)
+                valid = parts.scheme == "http" and bool(parts.hostname) and parts.port is not None
+            except ValueError:
+                valid = False
+            if not valid:
+                self._wrong("PROXY", "is no proxy address. Write http://host:port.")
+        return value
+
+    def _timezone(self) -> ZoneInfo:
+        name = self._text("TIMEZONE") or "UTC"
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self._wrong("TIMEZONE", f"is {name!r}. Write a zone such as Asia/Shanghai or UTC.")
+            return ZoneInfo("UTC")
+
+    def _workers(self) -> int:
+        value = self._text("WORKERS") or "1"
+        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 16):
+            self._wrong("WORKERS", f"is {value!r}. Write a whole number from 1 to 16.")
+            return 1
+        return int(value)

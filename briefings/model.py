@@ -259,9 +259,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class StoryKey:
-    """What makes two articles the same story: banded near-duplicate hashes and a meaning vector.
+    """What two articles of one story share: banded near-duplicate hashes and a sketch.
 
-    `bands` are signed 64-bit integers (fit for an SQL BIGINT); `vector` is little-endian float16.
+    `bands` are signed 64-bit integers (fit for an SQL BIGINT); `vector` is the sketch of meaning,
+    words and figures that `storykey` packs.
     """
 
     bands: tuple[int, ...]

@@ -1,0 +1,1 @@
+"""What an article says, in its own sentences, and vectors for what a text means."""

@@ -1,0 +1,211 @@
+"""Getting at a database, taking turns in it, and what is said when that fails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from briefings.errors import StoreError
+from briefings.model import FeedDefinition
+from briefings.store import Store
+from briefings.store.engine import Database, connect, explain
+from tests.conftest import Databases
+from tests.fakes.clock import FakeClock
+from tests.store.builders import article
+
+ROOT = Path(__file__).resolve().parents[2]
+NOBODY = 65534
+
+
+async def refused(url: str) -> str:
+    with pytest.raises(StoreError) as refusal:
+        await Store.open(url, clock=FakeClock())
+    return str(refusal.value)
+
+
+# --- addresses ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "intelbrief.db",
+        "mysql://desk:hunter2@host/db",
+        "postgresql+asyncpg://desk:hunter2@host/db",
+        "postgresql://desk:hunter2@host:port/db",
+    ],
+)
+async def test_an_address_of_no_known_kind_is_refused_without_being_shown(url: str) -> None:
+    said = await refused(url)
+    assert "of no kind that intelbrief knows" in said
+    assert "hunter2" not in said
+
+
+async def test_a_database_in_memory_is_one_for_all_its_users(clock: FakeClock) -> None:
+    store, other = [await Store.open("sqlite://", clock=clock) for _ in range(2)]
+    await asyncio.gather(*(store.corpus.add([article(n)]) for n in range(9)))
+    counts = await asyncio.gather(*(store.corpus.totals() for _ in range(9)))
+    assert {total.articles for total in counts} == {9}
+    assert (await other.corpus.totals()).articles == 0
+    await store.close()
+    await other.close()
+
+
+async def test_a_database_in_memory_outlives_a_cancelled_statement(memory_store: Store) -> None:
+    await memory_store.corpus.add([article(1)])
+    for pause in range(12):
+        task = asyncio.create_task(memory_store.corpus.add([article(2)]))
+        for _ in range(pause):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert await memory_store.corpus.by_url(article(1).url) is not None
+
+
+async def test_the_engine_is_named_without_its_address(store: Store, database_url: str) -> None:
+    name, version = store.engine_name.split()
+    assert name.lower() == database_url.partition(":")[0]
+    assert version[0].isdigit()
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+async def test_a_file_that_cannot_be_a_database_is_refused(tmp_path: Path) -> None:
+    assert "is a folder" in await refused(f"sqlite:///{tmp_path}")
+    assert "does not exist" in await refused(f"sqlite:///{tmp_path}/nowhere/store.db")
+    (tmp_path / "page.html").write_text("<html>" * 1000)
+    assert "not an SQLite database" in await refused(f"sqlite:///{tmp_path}/page.html")
+
+
+async def test_a_damaged_file_is_called_so(sqlite_databases: Databases) -> None:
+    url = sqlite_databases.fresh()
+    with open(url.removeprefix("sqlite:///"), "r+b") as file:  # noqa: ASYNC230
+        file.seek(100)
+        file.write(os.urandom(3996))
+    assert "damaged" in await refused(url)
+
+
+@pytest.mark.parametrize(
+    ("mode", "folder_mode", "said"),
+    [(0o444, 0o755, "read-only"), (0o644, 0o555, "read-only"), (0o000, 0o755, "may not be read")],
+)
+def test_a_file_without_the_rights_to_it_is_refused(
+    sqlite_databases: Databases, mode: int, folder_mode: int, said: str
+) -> None:
+    code = (
+        "import asyncio, os, sys\n"
+        "from briefings.store import Store\n"
+        "from tests.fakes.clock import FakeClock\n"
+        f"if os.geteuid() == 0: os.setuid({NOBODY})\n"
+        "asyncio.run(Store.open(sys.argv[1], clock=FakeClock()))\n"
+    )
+    # Beside pytest's folder, which is closed to anybody else.
+    folder = Path(tempfile.mkdtemp(prefix="intelbrief-rights-"))
+    try:
+        path = folder / "store.db"
+        shutil.copy(sqlite_databases.fresh().removeprefix("sqlite:///"), path)
+        path.chmod(mode)
+        folder.chmod(folder_mode)
+        opened = subprocess.run(
+            [sys.executable, "-c", code, f"sqlite:///{path}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "StoreError" in opened.stderr
+        assert said in opened.stderr
+    finally:
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+# --- servers ------------------------------------------------------------------------------------
+
+
+async def test_a_server_that_is_not_there_is_named_without_user_or_password() -> None:
+    said = await refused("postgresql://desk:hunter2@127.0.0.1:1/db")
+    assert "cannot be reached" in said
+    assert "hunter2" not in said
+    assert "desk" not in said
+
+
+@pytest.mark.parametrize(
+    ("user", "name", "said"),
+    [("stranger", "postgres", "refused the user"), ("postgres", "nothing", "no database of that")],
+)
+async def test_a_server_that_refuses_is_told_from_one_that_is_away(
+    postgres_databases: Databases, user: str, name: str, said: str
+) -> None:
+    host = postgres_databases.fresh().partition("?")[2]
+    message = await refused(f"postgresql://{user}:hunter2@/{name}?{host}")
+    assert said in message
+    assert "hunter2" not in message
+    assert "stranger" not in message
+
+
+async def test_a_connection_that_the_server_cut_is_replaced(
+    postgres_databases: Databases, clock: FakeClock
+) -> None:
+    url = postgres_databases.fresh()
+    store, other = [await Store.open(url, clock=clock) for _ in range(2)]
+    database = connect(url)
+    async with database.write() as connection:
+        await connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    assert (await store.corpus.totals()).articles == 0
+    for each in (store, other, database):
+        await each.close()
+
+
+def test_an_unknown_failure_says_no_more_than_its_kind() -> None:
+    said = str(explain(sqlite3.OperationalError("near 'hunter2': syntax error")))
+    assert said == "The database refused a statement (OperationalError)."
+
+
+# --- turns --------------------------------------------------------------------------------------
+
+
+async def test_readers_are_not_held_up_by_a_writer(store: Store, database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(text("INSERT INTO stories VALUES (77)"))
+        async with asyncio.timeout(5):
+            assert (await store.corpus.totals()).stories == 0
+            assert await store.corpus.search("anything", limit=5) == []
+    assert (await store.corpus.totals()).stories == 1
+
+
+async def test_a_lock_that_is_held_too_long_is_an_error_in_words(
+    sqlite_databases: Databases, clock: FakeClock
+) -> None:
+    url = sqlite_databases.fresh()
+    store = await Store.open(f"{url}?timeout=0.05", clock=clock)
+    holder = connect(url)
+    async with holder.write():
+        with pytest.raises(StoreError, match="locked by another process") as locked:
+            await store.sources.add(FeedDefinition("https://feed.example/", "Feed"))
+    assert locked.value.ids["kind"] == "locked"
+    await store.sources.add(FeedDefinition("https://feed.example/", "Feed"))
+    await store.close()
+    await holder.close()
+
+
+async def test_writers_of_one_process_take_turns(store: Store) -> None:
+    feeds = [FeedDefinition(f"https://feed.example/{n}", "Feed") for n in range(20)]
+    await asyncio.gather(*(store.sources.add(feed) for feed in feeds))
+    assert len(await store.sources.list()) == 20

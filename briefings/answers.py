@@ -7,7 +7,7 @@ A platform renders an answer through `render.markdown(answer)` and its own marku
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from briefings.model import Health, Published
 
@@ -37,12 +37,17 @@ class NumberedSource:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """Reports of one event: headline, date of the first report, independent publishers."""
+    """Reports of one event: headline and date of the first report, and what they say.
+
+    `publishers` counts independent ones: two of the same owner are one. `also` numbers the reports
+    no statement cites; a story of bare headlines has no statement, only those.
+    """
 
     headline: str
     published: Published
     publishers: int
     statements: tuple[Statement, ...]
+    also: tuple[int, ...]
     organisations: tuple[str, ...]
     about: bool
     """True: the story is about the topic; False: it mentions it in passing."""
@@ -50,11 +55,16 @@ class StoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the answer stands on: sources by health, and entries seen and kept."""
+    """What an answer stands on: sources by health, and entries seen and kept.
+
+    `watched` counts the sources that are asked; `failing`, `silent` and `gone` name publishers.
+    `articles` counts the whole corpus.
+    """
 
     watched: int
-    failing: int
-    silent: int
+    failing: tuple[str, ...]
+    silent: tuple[str, ...]
+    gone: tuple[str, ...]
     off: int
     never_checked: int
     articles: int
@@ -65,15 +75,22 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The answer to `/intel <topic> [<topic>]`."""
+    """The answer to `/intel <topic> [<topic>]`.
+
+    `since` and `as_of` bound the period, to the precision they were asked in; `as_of` is the
+    instant of the answer when nothing was asked. `articles` counts those that name the topics in
+    it, `covers` is the first and last date among those read; `more`: there are more stories.
+    """
 
     title: str
     topics: tuple[str, ...]
-    since: date | None
-    as_of: datetime
+    since: Published | None
+    as_of: datetime | Published
+    articles: int
+    covers: tuple[Published, Published] | None
     bottom_line: tuple[Statement, ...]
     stories: tuple[StoryLine, ...]
-    more_stories: int
+    more: bool
     coverage: Coverage
     sources: tuple[NumberedSource, ...]
 
@@ -100,14 +117,17 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ArticleAnswer:
-    """The answer to `/intel summarize <url>`: every point cites source 1, the article itself."""
+    """The answer to `/intel summarize <url>`: every sentence cites source 1, the article itself.
+
+    `figures` are further sentences of the article that carry an amount or a share.
+    """
 
     title: str
     author: str
     language: str
     words: int
     points: tuple[Statement, ...]
-    figures: tuple[str, ...]
+    figures: tuple[Statement, ...]
     organisations: tuple[str, ...]
     source: NumberedSource
 

@@ -1,0 +1,262 @@
+"""The command line of intelbrief."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from bot.app import VERSION, App, build, load_settings, wants_watching
+from bot.logs import configure_logging
+from bot.platforms.console.outbound import Screen, picture
+from briefings.answers import Choice, Failure
+from briefings.errors import InputError, IntelbriefError
+from briefings.ingest import LARGEST_FILE, Ingested
+from briefings.render import markdown
+from briefings.text import tokens
+
+cli = typer.Typer(
+    help="A market-intelligence desk: what companies do together, with every number sourced.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+opml = typer.Typer(help="Exchange lists of feeds with other programs.", no_args_is_help=True)
+cli.add_typer(opml, name="opml")
+
+INTERRUPTED = 130
+
+
+@cli.callback(invoke_without_command=True)
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    """Settings come from the environment and from .env in this folder; see .env.example."""
+    if version:
+        typer.echo(f"intelbrief {VERSION}")
+        raise typer.Exit
+
+
+@cli.command()
+def run() -> None:
+    """Start the desk: a prompt on a terminal, one answer a line for piped input."""
+    _open_and(lambda app: app.serve(), terminal=sys.stdin.isatty())
+
+
+@cli.command()
+def ask(
+    words: Annotated[list[str], typer.Argument(help="A command, with or without /intel.")],
+    svg: Annotated[Path | None, typer.Option(help="Save the answer as a picture, too.")] = None,
+    width: Annotated[int, typer.Option(min=40, max=200, help="Columns of the picture.")] = 100,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
+) -> None:
+    """Give one answer."""
+
+    async def answer(app: App) -> int:
+        question, zone = " ".join(words), app.settings.timezone
+        screen = Screen.of(sys.stdout, zone)
+        task = asyncio.create_task(app.ask(question))
+        await screen.wait_for(task)
+        reply = task.result()
+        if as_markdown:
+            typer.echo(markdown(reply, zone), nl=False)
+        else:
+            screen.show(reply)
+        if svg is not None:
+            try:
+                picture(reply, zone, svg, width=width, title=f"intelbrief ask {question}")
+            except OSError as error:
+                raise InputError(f"{svg} cannot be written: {error.strerror}.") from error
+        return int(isinstance(reply, Failure | Choice))
+
+    _open_and(answer)
+
+
+@cli.command()
+def add(
+    articles: Annotated[list[str], typer.Argument(metavar="FILE-OR-URL...")],
+) -> None:
+    """Read articles into the corpus: HTML, Markdown, text as copied from a page, or addresses."""
+
+    async def read(app: App) -> int:
+        status = 0
+        for name in articles:
+            try:
+                if name.startswith(("http://", "https://")):
+                    ingested = await app.ingest.add_url(name)
+                else:
+                    ingested = await app.ingest.add_file(name, _read_file(name))
+                typer.echo(_line(ingested, app))
+            except IntelbriefError as error:
+                status = _complain(error)
+        return status
+
+    _open_and(read)
+
+
+@cli.command()
+def poll(
+    once: Annotated[bool, typer.Option("--once", help="Ask every feed now, then end.")] = False,
+) -> None:
+    """Ask the feeds: whenever they are due until Ctrl-C, or all of them once."""
+    from bot.polling import poll_on, poll_once  # noqa: PLC0415 - its progress bar is slow to import
+
+    console = Console(highlight=False)
+    _open_and(lambda app: (poll_once if once else poll_on)(app, console))
+
+
+@opml.command("export")
+def export_feeds(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to; standard output if left out.")
+    ] = None,
+) -> None:
+    """Write the watched feeds as OPML."""
+    from briefings.opml import export_opml  # noqa: PLC0415 - lxml is slow to import
+
+    async def export(app: App) -> int:
+        document = export_opml(await app.store.sources.list())
+        if file is None:
+            typer.echo(document, nl=False)
+            return 0
+        try:
+            file.write_text(document, encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{file} cannot be written: {error.strerror}.") from error
+        return 0
+
+    _open_and(export)
+
+
+@opml.command("import")
+def import_feeds(file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
+    """Watch the feeds of an OPML file; those watched already stay as they are."""
+    from briefings.opml import import_opml  # noqa: PLC0415 - lxml is slow to import
+
+    async def read(app: App) -> int:
+        added = 0
+        definitions = import_opml(_read_file(str(file)))
+        watched = {source.definition.url for source in await app.store.sources.list()}
+        for definition in definitions:
+            if definition.url not in watched:
+                await app.store.sources.add(definition)
+                added += 1
+        typer.echo(f"{added} of {len(definitions)} feeds added; the others are watched already.")
+        return 0
+
+    _open_and(read)
+
+
+@cli.command()
+def check() -> None:
+    """Say whether this machine and its settings are fit to run the desk."""
+    from bot.checks import FAIL, examine  # noqa: PLC0415
+
+    async def report() -> int:
+        status = 0
+        async for finding in examine(os.environ, Path.cwd()):
+            remedy = f" {finding.remedy}" if finding.remedy else ""
+            typer.echo(f"{finding.level:<5} {finding.what}{remedy}")
+            status = max(status, int(finding.level == FAIL))
+        return status
+
+    raise typer.Exit(_carry_out(report()))
+
+
+def main() -> None:
+    """Entry point of the `intelbrief` script."""
+    cli()
+
+
+def _open_and(task: Callable[[App], Awaitable[int]], *, terminal: bool | None = None) -> NoReturn:
+    """Open the program, do one thing with it, close it and end.
+
+    `terminal` says whether people talk to it, which decides if feeds are asked meanwhile; None
+    leaves them alone.
+    """
+
+    async def session() -> int:
+        settings = load_settings(os.environ, Path.cwd())
+        configure_logging(settings.log_level)
+        watching = terminal is not None and wants_watching(settings, terminal=terminal)
+        async with build(settings, watching=watching) as app:
+            return await task(app)
+
+    raise typer.Exit(_carry_out(session()))
+
+
+def _carry_out(work: Coroutine[Any, Any, int]) -> int:
+    """Run to the end, or until SIGTERM (status 0) or Ctrl-C; errors of ours are one message."""
+    terminated = False
+
+    async def supervised() -> int:
+        loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+        def terminate() -> None:
+            nonlocal terminated
+            terminated = True
+            loop.remove_signal_handler(signal.SIGTERM)  # a second one ends the process at once
+            task.cancel()
+
+        loop.add_signal_handler(signal.SIGTERM, terminate)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if terminated:
+                return 0
+            task.cancel()
+            await asyncio.wait({task})
+            raise
+
+    try:
+        return asyncio.run(supervised())
+    except IntelbriefError as error:
+        return _complain(error)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _complain(error: IntelbriefError) -> int:
+    print(f"intelbrief: {error}", file=sys.stderr)  # noqa: T201 - this is the command line
+    return 1
+
+
+def _read_file(name: str) -> bytes:
+    """The bytes of a file, one more than the limit at most.
+
+    Raises:
+        InputError: naming it, when it cannot be read.
+    """
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def _line(ingested: Ingested, app: App) -> str:
+    article = ingested.article
+    organisations = ", ".join(app.naming.organisations([article])) or "no watched organisation"
+    fields = (
+        str(article.published),
+        article.publisher,
+        article.title,
+        organisations,
+        f"{tokens.words(article.body):,} words",
+    )
+    return "  |  ".join(fields)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Answers going out to a terminal, a pipe or a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from contextlib import nullcontext
+from datetime import tzinfo
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from bot.platforms.console.markup import THEME, ConsoleMarkdown
+from briefings.answers import Answer
+from briefings.render import markdown
+
+PIPED_WIDTH = 100
+SOON_S = 0.25
+
+
+class Screen:
+    """Prints answers, coloured on a terminal and plain elsewhere."""
+
+    def __init__(self, console: Console, zone: tzinfo) -> None:
+        self._console = console
+        self._zone = zone
+
+    @classmethod
+    def of(cls, stream: TextIO, zone: tzinfo) -> Screen:
+        """A screen on a stream, as wide as the terminal; a pipe is 100 columns wide."""
+        width = None if stream.isatty() else PIPED_WIDTH
+        return cls(Console(file=stream, theme=THEME, width=width, highlight=False), zone)
+
+    def show(self, answer: Answer) -> None:
+        """Print an answer and an empty line after it."""
+        page = ConsoleMarkdown(markdown(answer, self._zone))
+        if self._console.is_terminal:
+            self._console.print(page)
+            self._console.print()
+            return
+        with self._console.capture() as captured:
+            self._console.print(page)
+        for line in captured.get().splitlines():  # rich fills lines up with spaces
+            self._console.file.write(f"{line.rstrip()}\n")
+        self._console.file.write("\n")
+        self._console.file.flush()
+
+    def note(self, text: str) -> None:
+        """Print a remark that is no answer."""
+        self._console.print(text, style="dim", markup=False)
+
+    async def wait_for(self, task: asyncio.Task[Answer], what: str = "Working on it") -> None:
+        """Wait until a task has ended; a terminal says what is being done when that takes time."""
+        try:
+            await asyncio.wait({task}, timeout=SOON_S)
+            if task.done():
+                return
+            with self._console.status(what) if self._console.is_terminal else nullcontext():
+                await asyncio.wait({task})
+        finally:
+            if not task.done():  # nobody waits any more
+                task.cancel()
+                await asyncio.wait({task})
+
+
+def picture(answer: Answer, zone: tzinfo, path: Path, *, width: int, title: str) -> None:
+    """Save an answer as it looks in the console, as an SVG picture.
+
+    Raises:
+        OSError: when the file cannot be written.
+    """
+    console = Console(
+        file=io.StringIO(),
+        record=True,
+        width=width,
+        theme=THEME,
+        force_terminal=True,
+        color_system="truecolor",
+        highlight=False,
+    )
+    console.print(ConsoleMarkdown(markdown(answer, zone)))
+    console.save_svg(str(path), title=title)

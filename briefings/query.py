@@ -1,0 +1,191 @@
+"""The desk: answers questions from the corpus, and keeps the list of sources.
+
+words -> topics -> store -> compose | replies => Answer
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from briefings.answers import (
+    Answer,
+    ArticleAnswer,
+    SearchAnswer,
+    SourceList,
+    Status,
+    TopicList,
+)
+from briefings.compose import Question, compose_briefing
+from briefings.errors import InputError
+from briefings.ingest import Ingest
+from briefings.model import Precision, Published
+from briefings.naming import Naming
+from briefings.ports import Clock
+from briefings.replies import (
+    compose_article,
+    compose_search,
+    coverage,
+    problems,
+    source_row,
+    topic_list,
+)
+from briefings.store import Store
+from briefings.text.dates import EARLIEST
+from briefings.topics import read_topics
+from briefings.watch import Watcher
+
+ARTICLES = 60
+"""Articles a briefing is composed from; beyond these the period has to be narrowed."""
+HITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """A length of time back from now: `count` days, weeks, months or years (`unit` d, w, m, y)."""
+
+    count: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.count}{self.unit}"
+
+    def before(self, now: datetime) -> Published:
+        """The day it leads back to, in 1995 at the earliest; a month's last where it has fewer."""
+        match self.unit:
+            case "d" | "w":
+                days = self.count * (7 if self.unit == "w" else 1)
+                day = max(now - timedelta(days=days), EARLIEST)
+            case _:
+                months = self.count * (12 if self.unit == "y" else 1)
+                year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+                year = max(year, EARLIEST.year)
+                last = calendar.monthrange(year, month + 1)[1]
+                day = now.replace(year=year, month=month + 1, day=min(now.day, last))
+        midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
+        return Published(midnight, Precision.DAY)
+
+
+def after(date: Published) -> datetime:
+    """The first instant after the minute, day, month or year a date names."""
+    at = date.at
+    match date.precision:
+        case Precision.YEAR:
+            return at.replace(year=at.year + 1)
+        case Precision.MONTH:
+            return (at + timedelta(days=31)).replace(day=1)
+        case Precision.DAY:
+            return at + timedelta(days=1)
+        case Precision.MINUTE:
+            return at + timedelta(minutes=1)
+
+
+class Desk:
+    """Carries out what `bot.commands` understood; every method returns an answer.
+
+    Raises from any method:
+        IntelbriefError: when the question cannot be answered, fit to be shown to the asker.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts it answers from
+        self,
+        *,
+        store: Store,
+        ingest: Ingest,
+        watcher: Watcher,
+        naming: Naming,
+        clock: Clock,
+        version: str,
+        watching: bool,
+    ) -> None:
+        self._store = store
+        self._ingest = ingest
+        self._watcher = watcher
+        self._naming = naming
+        self._clock = clock
+        self._version = version
+        self._watching = watching
+
+    async def brief(
+        self, words: str, *, since: Published | Ago | None = None, as_of: Published | None = None
+    ) -> Answer:
+        """A briefing on the organisations the words name, or a choice of those they may mean."""
+        period = f" since {since}" if since else ""
+        period += f" asof {as_of}" if as_of else ""
+        topics = read_topics(words, self._naming, period=period)
+        if not isinstance(topics, tuple):
+            return topics
+        now = self._clock.now()
+        start = since.before(now) if isinstance(since, Ago) else since
+        until = after(as_of) if as_of else None
+        if start and start.at >= (until or now):
+            raise InputError(
+                f"The period is empty: {start} is not before {as_of or 'now'}.",
+                remedy="Give since an earlier date.",
+            )
+        corpus = self._store.corpus
+        since_at = start.at if start else None
+        articles = await corpus.about(topics, since=since_at, until=until, limit=ARTICLES)
+        total = len(articles)
+        if total == ARTICLES:
+            total = await corpus.count_about(topics, since=since_at, until=until)
+        stories = list({article.story_id for article in articles})
+        reports = await corpus.in_stories(stories, until=until) if stories else []
+        sources, totals = await self._store.sources.list(), await corpus.totals()
+        return compose_briefing(
+            Question(topics, start, as_of or now, self._naming),
+            articles,
+            reports,
+            total=total,
+            coverage=coverage(sources, articles=totals.articles, now=now),
+        )
+
+    async def search(self, words: str) -> SearchAnswer:
+        """The articles that contain all the words, newest first."""
+        found = await self._store.corpus.search(words, limit=HITS + 1)
+        return compose_search(words, found[:HITS], self._naming, more=len(found) > HITS)
+
+    async def summarise(self, address: str) -> ArticleAnswer:
+        """The summary of an article: from the corpus, else fetched and added to it.
+
+        A headline without text in the corpus is fetched, too: there is nothing to sum up.
+        """
+        article = await self._store.corpus.by_url(address)
+        if article is None or not article.body:
+            article = (await self._ingest.add_url(address)).article
+        return compose_article(article, self._naming)
+
+    async def sources(self, notice: str = "") -> SourceList:
+        """What is watched, each source with its health."""
+        now = self._clock.now()
+        rows = [source_row(s, self._naming, now) for s in await self._store.sources.list()]
+        return SourceList(tuple(rows), notice)
+
+    async def add_source(self, address: str) -> SourceList:
+        """Watch one more feed, after a look at it; a page is asked where its feed is."""
+        definition = await self._watcher.discover(address)
+        added = await self._store.sources.add(definition)
+        return await self.sources(f"Added {definition.publisher} as number {added.id}.")
+
+    async def remove_source(self, number: int) -> SourceList:
+        """Stop watching a source; what it brought stays in the corpus."""
+        removed = await self._store.sources.remove(number)
+        return await self.sources(f"{removed.definition.publisher} is no longer watched.")
+
+    async def topics(self) -> TopicList:
+        """The organisations that can be asked about."""
+        return topic_list(await self._store.corpus.topic_counts(), self._naming)
+
+    async def status(self) -> Status:
+        """How the desk is doing."""
+        now = self._clock.now()
+        sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
+        covered = coverage(sources, articles=totals.articles, now=now)
+        return Status(
+            version=self._version,
+            database=self._store.engine_name,
+            coverage=covered,
+            stories=totals.stories,
+            problems=problems(sources, covered, watching=self._watching, now=now),
+        )

@@ -1,0 +1,172 @@
+"""What the desk says besides briefings: articles, hits, sources, topics, status. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from briefings import decide
+from briefings.answers import (
+    ArticleAnswer,
+    Coverage,
+    SearchAnswer,
+    SearchHit,
+    SourceRow,
+    Statement,
+    TopicList,
+    TopicRow,
+)
+from briefings.model import Article, Health, Source
+from briefings.naming import Naming, publisher
+from briefings.quotes import quotes, sentences_with_figures
+from briefings.text import tokens
+from briefings.text.hygiene import clean_line
+
+FURTHER_FIGURES = 4
+SNIPPET = 240
+SNIPPET_BEFORE = 60
+STALE_AFTER = timedelta(days=1)
+
+
+def compose_article(article: Article, naming: Naming) -> ArticleAnswer:
+    """The summary of one article: every sentence is its own, and cites it."""
+    points = [quote.text for quote in quotes(article, (), naming)]
+    figures = sentences_with_figures(article.body, besides=points, limit=FURTHER_FIGURES)
+    concerned = {naming.matcher.owner(tag.organisation) for tag in article.tags}
+    return ArticleAnswer(
+        title=article.title,
+        author=article.author,
+        language=article.language,
+        words=tokens.words(article.body),
+        points=tuple(Statement(text, (1,)) for text in points),
+        figures=tuple(Statement(text, (1,)) for text in figures),
+        organisations=naming.organisations([article]),
+        source=naming.source(1, article, concerned),
+    )
+
+
+def compose_search(
+    words: str, articles: Sequence[Article], naming: Naming, *, more: bool
+) -> SearchAnswer:
+    """The articles found, in the order given; `more` says that there are older ones."""
+    hits = tuple(
+        SearchHit(
+            number=number,
+            title=article.title,
+            publisher=publisher(article),
+            published=article.published,
+            url=article.url,
+            snippet=snippet(article, words),
+            organisations=naming.organisations([article]),
+        )
+        for number, article in enumerate(articles, start=1)
+    )
+    return SearchAnswer(words, hits, more)
+
+
+def snippet(article: Article, words: str) -> str:
+    """The place in an article where the first of the words found stands, on one line.
+
+    The first point where none stands letter for letter (another script or spelling was matched).
+    """
+    body = article.body or " ".join(article.points)
+    folded = body.casefold()
+    places = [folded.find(word) for word in words.casefold().split()]
+    found = [place for place in places if place >= 0] if len(folded) == len(body) else []
+    if not found:
+        return clean_line(article.points[0] if article.points else body[:SNIPPET], SNIPPET)
+    place = min(found)
+    start, end = max(place - SNIPPET_BEFORE, 0), place + SNIPPET - SNIPPET_BEFORE
+    # Cut between words, where there are spaces between words.
+    if start:
+        start = body.find(" ", start, place) + 1 or start
+    if end < len(body):
+        end = max(body.rfind(" ", place + 1, end), end - 40)
+    text = clean_line(body[start:end])
+    return f"{'… ' if start else ''}{text}{' …' if end < len(body) else ''}"
+
+
+def coverage(sources: Sequence[Source], *, articles: int, now: datetime) -> Coverage:
+    """What the answers of this moment stand on."""
+    by_health: dict[Health, list[str]] = {health: [] for health in Health}
+    for source in sources:
+        by_health[decide.health(source, now)].append(source.definition.publisher)
+    idle = len(by_health[Health.OFF]) + len(by_health[Health.GONE])
+    checked = [source.state.checked_at for source in sources if source.state.checked_at]
+    return Coverage(
+        watched=len(sources) - idle,
+        failing=tuple(by_health[Health.FAILING]),
+        silent=tuple(by_health[Health.SILENT]),
+        gone=tuple(by_health[Health.GONE]),
+        off=len(by_health[Health.OFF]),
+        never_checked=len(by_health[Health.NEW]),
+        articles=articles,
+        entries_seen=sum(source.state.entries_seen for source in sources),
+        entries_kept=sum(source.state.entries_kept for source in sources),
+        last_poll=max(checked, default=None),
+    )
+
+
+def source_row(source: Source, naming: Naming, now: datetime) -> SourceRow:
+    """A source as a reader should think of it; its number stays the same for life."""
+    definition, state = source.definition, source.state
+    health = decide.health(source, now)
+    return SourceRow(
+        number=source.id,
+        publisher=definition.publisher,
+        url=definition.url,
+        health=health,
+        detail=decide.detail(source, now).removeprefix(health).removeprefix(": "),
+        kept=state.entries_kept,
+        seen=state.entries_seen,
+        owned_by=naming.display(definition.owner) if definition.owner else "",
+        next_check=state.next_check_at,
+    )
+
+
+def topic_list(counts: Mapping[str, int], naming: Naming) -> TopicList:
+    """Every organisation that is not part of another, those with most articles first."""
+    organisations = naming.matcher.organisations
+    units: dict[str, list[str]] = {}
+    for organisation in organisations.values():
+        if organisation.part_of is not None:
+            owner = naming.matcher.owner(organisation.id)
+            units.setdefault(owner, []).append(naming.display(organisation.id))
+    rows = [
+        TopicRow(
+            name=organisation.name,
+            name_zh=organisation.name_zh,
+            units=tuple(units.get(organisation.id, ())),
+            articles=counts.get(organisation.id, 0),
+        )
+        for organisation in organisations.values()
+        if organisation.part_of is None
+    ]
+    return TopicList(tuple(sorted(rows, key=lambda row: (-row.articles, row.name))))
+
+
+def problems(
+    sources: Sequence[Source], covered: Coverage, *, watching: bool, now: datetime
+) -> tuple[str, ...]:
+    """What an operator should look at, one line each with what to do about it."""
+    found: list[str] = []
+    if not watching:
+        found.append(
+            "Sources are not asked in the background. Set INTELBRIEF_WATCH=on, or run "
+            "intelbrief poll."
+        )
+    elif covered.last_poll is not None and now - covered.last_poll > STALE_AFTER:
+        found.append(
+            f"No source was asked since {covered.last_poll:%Y-%m-%d %H:%M} UTC. Restart the desk "
+            "and read its log."
+        )
+    for source in sources:
+        name, health = source.definition.publisher, decide.health(source, now)
+        if health is Health.FAILING:
+            found.append(f"{name} is failing: {decide.detail(source, now)}.")
+        elif health is Health.GONE:
+            found.append(
+                f"{name} is no longer asked: {decide.detail(source, now)}. Remove it with "
+                f"/intel sources remove {source.id}."
+            )
+    return tuple(found)

@@ -1,0 +1,85 @@
+"""Which organisations the words of a question name. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefings.answers import Choice
+from briefings.entities import Matcher, Resolution
+from briefings.errors import InputError
+from briefings.naming import Naming
+
+MOST = 2
+NEAREST = 3
+_BETWEEN = re.compile(r"\s*(?:[,;/&+、，；和与與跟]|\b(?:and|with|vs)\b\.?)\s*|\s+", re.IGNORECASE)
+
+
+def read_topics(words: str, naming: Naming, *, period: str = "") -> tuple[str, ...] | Choice:
+    """One or two organisation ids, or which names the asker may have meant.
+
+    The longest name wins, several words long or not. Two may stand side by side, be joined ("and",
+    "&", 和) or, in Chinese, follow each other directly.
+    `period` is appended to the commands a choice offers.
+
+    Raises:
+        InputError: when more than two are named.
+    """
+    matcher = naming.matcher
+    whole = matcher.resolve(words)
+    if whole.organisation is not None:
+        return (whole.organisation,)
+    if whole.ambiguous:
+        return _choice(words, whole, "{}", naming, period)
+    named = _covering_mentions(words, matcher)
+    if len(named) > MOST:
+        raise InputError(
+            f"A briefing takes one or two organisations, not {len(named)}.",
+            remedy=f"Ask about two of them: /intel {' '.join(map(naming.display, named[:MOST]))}.",
+        )
+    if named:
+        return named
+    sides = [
+        (matcher.resolve(left), left, matcher.resolve(right), right)
+        for left, right in _splits(words)
+    ]
+    for left, _, right, _ in sides:
+        if left.organisation is not None and right.organisation is not None:
+            return tuple(dict.fromkeys((left.organisation, right.organisation)))
+    for left, known, right, asked in sides:
+        if left.organisation is not None:
+            return _choice(asked, right, f"{known} {{}}", naming, period)
+    for left, asked, right, known in sides:
+        if right.organisation is not None:
+            return _choice(asked, left, f"{{}} {known}", naming, period)
+    return _choice(words, whole, "{}", naming, period)
+
+
+def _splits(words: str) -> Iterator[tuple[str, str]]:
+    """Every way to read the words as two names, the longest first name first."""
+    for match in reversed(list(_BETWEEN.finditer(words))):
+        left, right = words[: match.start()], words[match.end() :]
+        if left and right:
+            yield left, right
+
+
+def _covering_mentions(words: str, matcher: Matcher) -> tuple[str, ...]:
+    """The organisations named one after the other, where the words say nothing else."""
+    named: dict[str, None] = {}
+    at = 0
+    for mention in matcher.mentions(words):
+        if _BETWEEN.sub("", words[at : mention.start]):
+            return ()
+        named[mention.organisation] = None
+        at = mention.end
+    return () if _BETWEEN.sub("", words[at:]) else tuple(named)
+
+
+def _choice(asked: str, found: Resolution, command: str, naming: Naming, period: str) -> Choice:
+    names = tuple(naming.display(organisation) for organisation in found.nearest[:NEAREST])
+    return Choice(
+        query=asked,
+        ambiguous=found.ambiguous,
+        names=names,
+        commands=tuple(f"/intel {command.replace('{}', name)}{period}" for name in names),
+    )

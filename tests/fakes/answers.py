@@ -1,0 +1,215 @@
+"""One answer of every kind, as a desk following two companies would give it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from briefings.answers import (
+    Answer,
+    ArticleAnswer,
+    Briefing,
+    Choice,
+    Coverage,
+    Failure,
+    Help,
+    NumberedSource,
+    SearchAnswer,
+    SearchHit,
+    SourceList,
+    SourceRow,
+    Statement,
+    Status,
+    StoryLine,
+    TopicList,
+    TopicRow,
+)
+from briefings.model import Health, Precision, Published
+
+NOW = datetime(2026, 2, 3, 14, 5, tzinfo=UTC)
+
+
+def day(text: str) -> Published:
+    return Published(datetime.fromisoformat(text).replace(tzinfo=UTC), Precision.DAY)
+
+
+COVERAGE = Coverage(
+    watched=9,
+    failing=("Tech Daily",),
+    silent=("Market Wire", "财经"),
+    gone=(),
+    off=4,
+    never_checked=1,
+    articles=1_204,
+    entries_seen=18_220,
+    entries_kept=1_199,
+    last_poll=NOW,
+)
+SOURCE_1 = NumberedSource(
+    1,
+    "Harbour Post",
+    day("2023-10-31"),
+    "Acme buys a stake in Globex",
+    "https://harbour.example/a?b=1&c=2",
+    "Acme",
+)
+SOURCE_2 = NumberedSource(
+    2,
+    "财经",
+    Published(datetime(2020, 1, 1, tzinfo=UTC), Precision.YEAR),
+    "艾克美与环球公司的合作",
+    "https://例子.example/路径",
+)
+SOURCE_3 = NumberedSource(3, "Pasted text", day("2019-05-01"), "Notes", "")
+
+ANSWERS: Mapping[str, Answer] = {
+    "briefing": Briefing(
+        title="Acme / Globex",
+        topics=("Acme", "Globex"),
+        since=Published(datetime(2019, 1, 1, tzinfo=UTC), Precision.YEAR),
+        as_of=NOW,
+        articles=14,
+        covers=(SOURCE_3.published, SOURCE_1.published),
+        bottom_line=(
+            Statement("Acme paid US$586 million for 18% of Globex.", (1,)),
+            Statement("艾克美持有环球公司18%的股份。", (2,)),
+        ),
+        stories=(
+            StoryLine(
+                headline=SOURCE_1.title,
+                published=SOURCE_1.published,
+                publishers=2,
+                statements=(
+                    Statement("The stake may rise to 30%.", (1,)),
+                    Statement("Both firms call it an alliance.", (1,)),
+                ),
+                also=(2,),
+                organisations=("Acme", "Globex", "Initech"),
+                about=True,
+            ),
+            StoryLine(
+                headline="1. Notes # from a meeting",
+                published=SOURCE_3.published,
+                publishers=1,
+                statements=(),
+                also=(3,),
+                organisations=(),
+                about=False,
+            ),
+        ),
+        more=True,
+        coverage=COVERAGE,
+        sources=(SOURCE_1, SOURCE_2, SOURCE_3),
+    ),
+    "briefing-empty": Briefing(
+        title="Parcel (Acme)",
+        topics=("Parcel",),
+        since=None,
+        as_of=Published(datetime(2018, 6, 1, tzinfo=UTC), Precision.MONTH),
+        articles=0,
+        covers=None,
+        bottom_line=(),
+        stories=(),
+        more=False,
+        coverage=Coverage(0, (), (), (), 0, 0, 0, 0, 0, None),
+        sources=(),
+    ),
+    "search": SearchAnswer(
+        words="stake 股份",
+        hits=(
+            SearchHit(
+                1,
+                SOURCE_1.title,
+                SOURCE_1.publisher,
+                SOURCE_1.published,
+                SOURCE_1.url,
+                "… paid US$586 million for a stake of 18%",
+                ("Acme", "Globex"),
+            ),
+            SearchHit(
+                2,
+                SOURCE_2.title,
+                SOURCE_2.publisher,
+                SOURCE_2.published,
+                SOURCE_2.url,
+                "艾克美持有环球公司18%的股份。",
+                (),
+            ),
+            SearchHit(3, SOURCE_3.title, SOURCE_3.publisher, SOURCE_3.published, "", "", ()),
+        ),
+        more=True,
+    ),
+    "search-empty": SearchAnswer(words="nothing *at* all", hits=(), more=False),
+    "article": ArticleAnswer(
+        title=SOURCE_1.title,
+        author="A. Writer",
+        language="en",
+        words=1_084,
+        points=(Statement("Acme paid US$586 million for 18% of Globex.", (1,)),),
+        figures=(Statement("Shares rose 9% in a day.", (1,)),),
+        organisations=("Acme", "Globex"),
+        source=SOURCE_1,
+    ),
+    "sources": SourceList(
+        rows=(
+            SourceRow(
+                1,
+                "Harbour Post",
+                "https://harbour.example/feed",
+                Health.HEALTHY,
+                "last new entry 5 min ago",
+                1_000,
+                12_000,
+                "Acme",
+                NOW,
+            ),
+            SourceRow(
+                2,
+                "Tech | Daily",
+                "https://tech.example/rss",
+                Health.FAILING,
+                "unreachable for 3 h, next try in 20 min",
+                0,
+                0,
+                "",
+                NOW,
+            ),
+            SourceRow(3, "财经", "https://cj.example/rss", Health.NEW, "", 0, 0, "", None),
+        ),
+        notice="Added 财经 as number 3.",
+    ),
+    "sources-empty": SourceList(rows=()),
+    "topics": TopicList(
+        (
+            TopicRow("Acme", "艾克美", ("Parcel", "Acme Cloud"), 1_100),
+            TopicRow("Globex", "", (), 0),
+        )
+    ),
+    "status": Status(
+        version="1.2.3",
+        database="SQLite 3.45.1",
+        coverage=COVERAGE,
+        stories=801,
+        problems=("Tech Daily is failing: unreachable for 3 h, next try in 20 min.",),
+    ),
+    "help": Help(
+        (
+            ("/intel <topic>", "Briefing on an organisation"),
+            ("/intel a | b", "A command that no code span in a table can hold"),
+        )
+    ),
+    "choice-unknown": Choice(
+        "acmee",
+        ambiguous=False,
+        names=("Acme", "Acme Cloud"),
+        commands=("/intel Acme", "/intel Acme Cloud"),
+    ),
+    "choice-nothing-near": Choice("zzz", ambiguous=False, names=(), commands=()),
+    "choice-ambiguous": Choice(
+        "mercury",
+        ambiguous=True,
+        names=("Mercury Bank", "Mercury Press"),
+        commands=("/intel Mercury Bank", "/intel Mercury Press"),
+    ),
+    "failure": Failure("https://harbour.example/a did not answer.", "Try again later."),
+}

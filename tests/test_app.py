@@ -1,0 +1,201 @@
+"""The composition root: settings, the shipped corpus, the heartbeat, platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.app import beat, build, heartbeat, load_settings, wants_watching
+from bot.platforms import Host
+from briefings.answers import ArticleAnswer, Briefing, Failure, SourceList, Status
+from briefings.errors import CatalogError, SettingsError, StoreError
+from briefings.ports import SystemClock
+from config.settings import Settings
+from tests.fakes.settings import ARTICLE, environment
+from tests.servers.feeds import FeedServer, Item
+
+
+def settings(tmp_path: Path, **more: str) -> Settings:
+    return Settings.from_env(environment(tmp_path, **more))
+
+
+def test_settings_come_from_the_environment_before_the_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("INTELBRIEF_WATCH=off\nINTELBRIEF_LANGUAGE=zh\n")
+    loaded = load_settings({"INTELBRIEF_WATCH": "on"}, tmp_path)
+    assert (loaded.watch, loaded.language) == ("on", "zh")
+
+
+def test_wrong_settings_are_one_error_naming_each(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"INTELBRIEF_WATCH": "x", "INTELBRIEF_WORKERS": "x"}, tmp_path)
+    assert "INTELBRIEF_WATCH" in caught.value.message
+    assert "INTELBRIEF_WORKERS" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("watch", "terminal", "watching"),
+    [("auto", True, True), ("auto", False, False), ("on", False, True), ("off", True, False)],
+)
+def test_watching(tmp_path: Path, watch: str, terminal: bool, watching: bool) -> None:
+    assert wants_watching(settings(tmp_path, WATCH=watch), terminal=terminal) is watching
+
+
+async def test_a_first_start_makes_everything_it_needs(tmp_path: Path) -> None:
+    async with build(settings(tmp_path)) as app:
+        sources = await app.ask("/intel sources")
+        status = await app.ask("/intel status")
+        briefing = await app.ask("/intel 9111.HK")
+    assert isinstance(sources, SourceList)
+    assert [row.publisher for row in sources.rows] == ["The Wire"]
+    assert isinstance(status, Status)
+    assert status.database.startswith("SQLite")
+    assert "INTELBRIEF_WATCH" in status.problems[0]
+    assert isinstance(briefing, Briefing)
+    assert briefing.articles == 0
+
+
+async def test_the_shipped_corpus_is_loaded_once_and_again_when_it_changed(tmp_path: Path) -> None:
+    wanted = Settings.from_env(environment(tmp_path, articles=(ARTICLE,)))
+    async with build(wanted) as app:
+        briefing = await app.ask("acme globex")
+        assert isinstance(briefing, Briefing)
+        assert briefing.bottom_line[0].text == "Acme paid US$586 million for 18% of Globex."
+        (article,) = await app.store.corpus.search("acme", limit=9)
+        await app.store.corpus.set_points({article.id: ["Changed by hand."]})
+    async with build(wanted) as app:
+        (same,) = await app.store.corpus.search("acme", limit=9)
+        assert same.points == ("Changed by hand.",)
+    corpus = tmp_path / "config" / "corpus.jsonl"
+    corpus.write_text(json.dumps({**ARTICLE, "points": ["Acme paid 19%."]}), encoding="utf-8")
+    async with build(wanted) as app:
+        (changed,) = await app.store.corpus.search("acme", limit=9)
+        assert (changed.id, changed.points) == (article.id, ("Acme paid 19%.",))
+    elsewhere = replace(wanted, database_url="sqlite://")
+    async with build(elsewhere) as app:
+        assert (await app.store.corpus.totals()).articles == 1
+
+
+async def test_a_wrong_data_file_or_folder_is_named(tmp_path: Path) -> None:
+    wanted = settings(tmp_path)
+    (tmp_path / "config" / "feeds.toml").write_text("[[feed]]\nurl = 1\n")
+    with pytest.raises(CatalogError, match=r"feeds\.toml"):
+        async with build(wanted):
+            pass
+    (tmp_path / "config" / "feeds.toml").write_bytes(b"\xff")
+    with pytest.raises(SettingsError, match=r"feeds\.toml"):
+        async with build(wanted):
+            pass
+
+
+async def test_a_database_that_cannot_be_opened_is_an_error_of_ours(tmp_path: Path) -> None:
+    wanted = settings(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}")
+    with pytest.raises(StoreError):
+        async with build(wanted):
+            pass
+
+
+async def test_a_page_is_fetched_read_and_summarised(tmp_path: Path) -> None:
+    body = "".join(
+        f"<p>Acme said on Monday that it had bought {n}% of Globex for ${n} million in cash, and "
+        "that the price would be paid over two years.</p>"
+        for n in range(3, 12)
+    )
+    async with FeedServer(SystemClock()) as server:
+        page = server.page("deal", f"<title>A deal</title><article><h1>A deal</h1>{body}</article>")
+        inside = f"127.0.0.1:{server.port}"
+        async with build(settings(tmp_path, INTERNAL_FEEDS=inside)) as app:
+            answer = await app.ask(f"/intel summarize {page.url}")
+            again = await app.ask(f"/intel tldr {page.url}")
+            other = await app.ask(f"/intel summarize {server.url('nothing')}")
+        async with build(settings(tmp_path)) as app:
+            refused = await app.ask(f"/intel summarize {server.url('elsewhere')}")
+    assert isinstance(answer, ArticleAnswer)
+    assert answer == again
+    assert 1 <= len(answer.points) <= 5
+    assert answer.organisations == ("Acme", "Globex")
+    assert isinstance(other, Failure)
+    assert "404" in other.message
+    assert isinstance(refused, Failure)
+    assert len([asked for asked in server.asked if asked.path == "/deal"]) == 1
+    assert not [asked for asked in server.asked if asked.path == "/elsewhere"]
+
+
+async def test_a_beat_brings_what_is_due_and_sums_it_up(tmp_path: Path) -> None:
+    item = Item("Acme buys Globex", "Acme bought Globex for $5 million. Nobody knew of it before.")
+    async with FeedServer(SystemClock()) as server:
+        feed = server.feed("wire", item)
+        wanted = settings(tmp_path, feed=feed.url, INTERNAL_FEEDS=f"127.0.0.1:{server.port}")
+        async with build(wanted) as app:
+            await beat(app)
+            await beat(app)
+            briefing = await app.ask("acme")
+            assert not await app.store.corpus.without_points(1)
+    assert isinstance(briefing, Briefing)
+    assert briefing.bottom_line[0].text == "Acme bought Globex for $5 million."
+    assert len(feed.asked) == 1
+
+
+async def test_a_beat_that_stumbles_is_logged_and_the_next_one_comes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Watcher:
+        async def poll(self) -> None:
+            raise StoreError("The disk is full.")
+
+    class App:
+        watcher = Watcher()
+
+    await beat(App())  # type: ignore[arg-type]
+    assert "stumbled" in caplog.text
+
+
+async def test_closing_waits_for_a_beat_to_record_what_it_finished(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    beating, recorded = asyncio.Event(), asyncio.Event()
+
+    class Watcher:
+        async def poll(self) -> None:
+            beating.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0)
+                recorded.set()
+
+    class App:
+        watcher = Watcher()
+
+    async with heartbeat(App()):  # type: ignore[arg-type]
+        await beating.wait()
+    assert recorded.is_set()
+    assert not caplog.records
+
+
+class FakePlatform:
+    """Asks one thing and ends with a status."""
+
+    def __init__(self, status: int, *, on: bool = True) -> None:
+        self.status, self.on = status, on
+        self.hosts: list[Host] = []
+
+    def enabled(self, settings: object) -> bool:
+        return self.on
+
+    async def serve(self, host: Host) -> int:
+        self.hosts.append(host)
+        return self.status
+
+
+async def test_every_enabled_platform_is_served(tmp_path: Path) -> None:
+    good, bad, off = FakePlatform(0), FakePlatform(1), FakePlatform(2, on=False)
+    async with build(settings(tmp_path)) as app:
+        assert await app.serve([good, bad, off]) == 1
+    assert not off.hosts
+    (host,) = good.hosts
+    assert ("艾克美", "Acme") in host.names
+    assert host.data_dir == tmp_path / "data"

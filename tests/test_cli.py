@@ -1,0 +1,288 @@
+"""The command line: every command, its exit status, and errors as one line."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from bot.__main__ import cli
+from bot.checks import FAIL, OK, WARN, examine, floors
+from tests.fakes.settings import environment
+
+ROOT = Path(__file__).resolve().parents[1]
+RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>The Wire</title>
+<item><title>Acme buys Globex</title><guid>1</guid><link>https://wire.example/1</link>
+<description>Acme bought Globex for $5 million.</description></item>
+<item><title>Rain in Spain</title><guid>2</guid><link>https://wire.example/2</link></item>
+</channel></rss>"""
+PARAGRAPH = "Acme said on Monday that it had bought 5% of Globex for $200 million in cash. "
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    """A feed on loopback at /feed; everything else is not found. Gives host:port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = self.path == "/feed"
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", "application/rss+xml")
+            self.send_header("Content-Length", str(len(RSS) if found else 0))
+            self.end_headers()
+            self.wfile.write(RSS if found else b"")
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Runs a command in this process: its status, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("INTELBRIEF_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def command(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli(list(words))
+        captured = capsys.readouterr()
+        code = ended.value.code
+        return (code if isinstance(code, int) else 0), captured.out, captured.err
+
+    yield command
+    root.handlers[:], root.level = handlers, level
+
+
+def program(tmp_path: Path, **settings: str) -> dict[str, str]:
+    """The environment of the program as a process of its own."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        **environment(tmp_path, **settings),
+    }
+
+
+# --- run ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [("/intel acme\n# comment\n\n/intel help\n", 0), ("/intel nonsense\n/intel help\n", 1)],
+)
+def test_run_answers_piped_lines(tmp_path: Path, lines: str, status: int) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        input=lines,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=program(tmp_path),
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (status, "")
+    assert "What the desk answers" in ended.stdout
+    assert "\x1b[" not in ended.stdout
+
+
+def test_run_ends_well_on_sigterm(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=program(tmp_path),
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("help\n")
+        process.stdin.flush()
+        assert process.stdout.readline().startswith("What the desk answers")
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+
+
+# --- ask ----------------------------------------------------------------------------------------
+
+
+def test_ask(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("ask", "acme", "globex")
+    assert status == 0
+    assert out.startswith("Acme / Globex\n=====")
+
+
+def test_ask_as_markdown_and_as_a_picture(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("ask", "--markdown", "--svg", "answer.svg", "--width", "80", "help")
+    assert status == 0
+    assert out.startswith("# What the desk answers\n")
+    assert (tmp_path / "answer.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_ask_for_what_cannot_be_answered(run: Run) -> None:
+    assert run("ask", "nonsense")[0] == 1
+    assert run("ask", "acme", "since", "never")[0] == 1
+    status, _, errors = run("ask", "help", "--svg", "no/such/folder.svg")
+    assert status == 1
+    assert "no/such/folder.svg" in errors
+
+
+# --- add ----------------------------------------------------------------------------------------
+
+
+def test_add_reads_files_and_names_those_it_cannot_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deal.md").write_text(f"# A deal\n\n6 May 2013\n\n{PARAGRAPH * 8}\n")
+    (tmp_path / "empty.txt").write_text("")
+    status, out, errors = run("add", "empty.txt", "missing.txt", str(tmp_path), "deal.md")
+    assert status == 1
+    (line,) = out.splitlines()
+    assert line.startswith("2013-05-06  |  ")
+    assert "A deal" in line
+    assert "Acme, Globex" in line
+    assert line.endswith(" words")
+    assert [name in error for name, error in zip(
+        ("empty.txt", "missing.txt", str(tmp_path)), errors.splitlines(), strict=True
+    )] == [True] * 3  # fmt: skip
+    assert run("add", "deal.md")[0] == 0
+
+
+# --- poll ---------------------------------------------------------------------------------------
+
+
+def test_poll_shows_what_came_of_it(
+    run: Run, tmp_path: Path, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = tmp_path / "config" / "feeds.toml"
+    feeds.write_text(
+        f'[[feed]]\nurl = "http://{served}/feed"\npublisher = "The Wire"\n'
+        f'[[feed]]\nurl = "http://{served}/none"\npublisher = "The Void"\n'
+    )
+    monkeypatch.setenv("INTELBRIEF_INTERNAL_FEEDS", served)
+    status, out, _ = run("poll", "--once")
+    assert status == 0
+    table = " ".join(out.split())
+    assert table.startswith("2 feeds in")
+    assert "2 new entries: 1 kept, 1 dropped" in table
+    assert "1 failed feeds The Void: " in table
+    assert "404" in table
+    status, out, _ = run("poll", "--once")
+    assert status == 0
+    assert "0 feeds in" in out
+    assert "not asked" in out
+    assert "Acme bought Globex for $5 million." in run("ask", "acme")[1]
+
+
+# --- opml ---------------------------------------------------------------------------------------
+
+
+def test_feeds_go_out_and_come_in_as_opml(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("opml", "export")
+    assert status == 0
+    assert 'xmlUrl="http://127.0.0.1:9/feed"' in out
+    more = out.replace(
+        "</body>", '<outline type="rss" text="More" xmlUrl="https://m.example/"/></body>'
+    )
+    (tmp_path / "more.opml").write_text(more)
+    status, out, _ = run("opml", "import", "more.opml")
+    assert (status, out) == (0, "1 of 2 feeds added; the others are watched already.\n")
+    assert run("opml", "export", "all.opml")[0] == 0
+    assert "https://m.example/" in (tmp_path / "all.opml").read_text()
+
+
+def test_opml_that_is_none_or_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.opml").write_text("<html/>")
+    assert run("opml", "import", "bad.opml")[0] == 1
+    status, _, errors = run("opml", "import", "none.opml")
+    assert status == 1
+    assert "none.opml" in errors
+
+
+# --- check --------------------------------------------------------------------------------------
+
+
+def test_check(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("check")
+    assert status == 0
+    assert {line.split()[0] for line in out.splitlines()} <= {OK, WARN}
+    assert "database: SQLite" in out
+    assert "2 organisations, 1 sources, 0 articles" in out
+
+
+async def test_check_stops_at_what_is_in_the_way(tmp_path: Path) -> None:
+    wrong = environment(tmp_path, WATCH="perhaps")
+    found = [finding async for finding in examine(wrong, tmp_path)]
+    assert [finding.level for finding in found].count(FAIL) == 1
+    assert "INTELBRIEF_WATCH" in found[-1].what
+    (tmp_path / "file").write_text("")
+    blocked = environment(tmp_path, DATA_DIR=str(tmp_path / "file" / "data"))
+    found = [finding async for finding in examine(blocked, tmp_path)]
+    assert found[-1].level == FAIL
+    assert "INTELBRIEF_DATA_DIR" in found[-1].remedy
+
+
+def test_floors_name_what_is_too_old_and_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.checks.version", lambda package: "1.0")
+    monkeypatch.setattr("bot.checks.FLOORS", {"aiohttp": ((3, 13, 3), "CVE-2025-69223")})
+    *_, finding = floors()
+    assert (finding.level, finding.remedy) == (WARN, "Install aiohttp 3.13.3 or newer.")
+    assert "aiohttp 1.0" in finding.what
+
+
+# --- the rest -----------------------------------------------------------------------------------
+
+
+def test_version_help_and_usage(run: Run) -> None:
+    status, out, _ = run("--version")
+    assert status == 0
+    assert out.startswith("intelbrief ")
+    assert run("nonsense")[0] == 2
+    assert run("ask", "x", "--width", "7")[0] == 2
+
+
+def test_an_error_is_one_message_and_no_trace(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTELBRIEF_WATCH", "perhaps")
+    status, out, errors = run("ask", "acme")
+    assert (status, out) == (1, "")
+    assert errors.startswith("intelbrief: INTELBRIEF_WATCH")
+    assert "Traceback" not in errors
+
+
+def test_the_shipped_data_answers(tmp_path: Path) -> None:
+    variables = program(tmp_path)
+    del variables["INTELBRIEF_CONFIG_DIR"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "阿里巴巴", "tencent"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=variables,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "Alibaba / Tencent" in ended.stdout
+    assert "[1]" in ended.stdout

@@ -1,0 +1,267 @@
+"""The command grammar, which words name organisations, and errors as answers."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import (
+    COMPLETIONS,
+    HELP,
+    AddSource,
+    Brief,
+    Command,
+    Page,
+    RemoveSource,
+    Search,
+    Show,
+    Summarise,
+    answer,
+    parse,
+)
+from briefings.answers import Choice, Failure, Help
+from briefings.errors import InputError
+from briefings.model import Precision, Published
+from briefings.query import Ago, after
+from briefings.topics import read_topics
+from tests.fakes.articles import day
+from tests.fakes.catalogue import NAMING
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/intel alibaba", Brief("alibaba")),
+        ("alibaba", Brief("alibaba")),
+        ("  intel   alibaba   tencent ", Brief("alibaba tencent")),
+        ("／ｉｎｔｅｌ　ａｌｉｂａｂａ", Brief("alibaba")),
+        ("/INTEL 阿里巴巴", Brief("阿里巴巴")),
+        ("/intel 9988.HK", Brief("9988.HK")),
+        ("acme since 30d", Brief("acme", Ago(30, "d"))),
+        ("acme SINCE 2W", Brief("acme", Ago(2, "w"))),
+        ("acme since 6m", Brief("acme", Ago(6, "m"))),
+        ("acme since 1y", Brief("acme", Ago(1, "y"))),
+        ("acme since 2023", Brief("acme", day("2023"))),
+        ("acme since 2023-01", Brief("acme", day("2023-01"))),
+        ("acme since 2023-01-31", Brief("acme", day("2023-01-31"))),
+        ("acme globex since 2016 asof 2018-06", Brief("acme globex", day("2016"), day("2018-06"))),
+        ("acme asof 2018-06 since 2016", Brief("acme", day("2016"), day("2018-06"))),
+        ("search ant group", Search("ant group")),
+        ("search 蚂蚁 集团", Search("蚂蚁 集团")),
+        ("summarize https://a.example/Ａ", Summarise("https://a.example/Ａ")),
+        ("summarise https://a.example/", Summarise("https://a.example/")),
+        ("TLDR https://a.example/", Summarise("https://a.example/")),
+        ("sources", Show(Page.SOURCES)),
+        ("sources add https://a.example/feed", AddSource("https://a.example/feed")),
+        ("sources remove 12", RemoveSource(12)),
+        ("sources remove #12", RemoveSource(12)),
+        ("topics", Show(Page.TOPICS)),
+        ("Status", Show(Page.STATUS)),
+        ("help", Show(Page.HELP)),
+        ("", Show(Page.HELP)),
+        ("/intel", Show(Page.HELP)),
+    ],
+)
+def test_grammar(text: str, command: Command) -> None:
+    assert parse(text) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("acme since", "since"),
+        ("acme since yesterday", "yesterday"),
+        ("acme since 0d", "0d"),
+        ("acme since 1989", "1989"),
+        ("acme since 30d more", "more"),
+        ("acme asof 30d", "30d"),
+        ("acme since 1y since 2y", "since"),
+        ("since 30d", "topic"),
+        ("search", "search"),
+        ("tldr", "tldr"),
+        ("sources add", "sources add"),
+        ("sources remove", "sources remove"),
+        ("sources remove x", "sources remove"),
+        ("sources destroy", "destroy"),
+        ("x" * 2_001, "2,000"),
+    ],
+)
+def test_what_cannot_be_understood_is_named_with_a_remedy(text: str, names: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse(text)
+    assert names in caught.value.message
+    assert caught.value.remedy or "longer" in caught.value.message
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_command_or_an_input_error(text: str) -> None:
+    with contextlib.suppress(InputError):
+        parse(text)
+
+
+def test_help_lists_what_can_be_parsed_and_nothing_of_later_releases() -> None:
+    shown = {usage.split()[1] for usage, _ in HELP}
+    assert shown == {"<topic>", "search", "summarize", *Page}
+    for usage, _ in HELP:
+        example = usage.replace("<topic>", "acme").replace("<words>", "ant group")
+        example = example.replace("<url>", "https://a.example/").replace("<n>", "1")
+        parse(example)
+    assert "sources add" in {text for text, _ in COMPLETIONS}
+
+
+# --- which words name organisations -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "topics"),
+    [
+        ("acme", ("acme",)),
+        ("ACME", ("acme",)),
+        ("9111.HK", ("acme",)),
+        ("艾克美", ("acme",)),
+        ("acme cloud", ("acme-cloud",)),
+        ("initech south office", ("initech",)),
+        ("acme globex", ("acme", "globex")),
+        ("globex group acme cloud", ("globex", "acme-cloud")),
+        ("initech south office globex group", ("initech", "globex")),
+        ("acme and globex", ("acme", "globex")),
+        ("acme, globex", ("acme", "globex")),
+        ("acme & globex", ("acme", "globex")),
+        ("acme/globex", ("acme", "globex")),
+        ("9111.hk globex", ("acme", "globex")),
+        ("艾克美和环球公司", ("acme", "globex")),
+        ("艾克美、环球公司", ("acme", "globex")),
+        ("艾克美环球公司", ("acme", "globex")),
+        ("艾克美云环球公司", ("acme-cloud", "globex")),
+        ("acme acme", ("acme",)),
+    ],
+)
+def test_topics(words: str, topics: tuple[str, ...]) -> None:
+    assert read_topics(words, NAMING) == topics
+
+
+def test_an_unknown_topic_brings_the_nearest_three() -> None:
+    choice = read_topics("acmee", NAMING)
+    assert isinstance(choice, Choice)
+    assert not choice.ambiguous
+    assert (choice.query, choice.names[0]) == ("acmee", "Acme")
+    assert len(choice.names) == len(choice.commands) == 3
+    assert choice.commands[0] == "/intel Acme"
+
+
+def test_one_unknown_topic_of_two_keeps_the_other_and_the_period() -> None:
+    choice = read_topics("acme globexx", NAMING, period=" since 30d")
+    assert isinstance(choice, Choice)
+    assert choice.query == "globexx"
+    assert choice.commands[0] == "/intel acme Globex since 30d"
+    choice = read_topics("globexx acme", NAMING)
+    assert isinstance(choice, Choice)
+    assert choice.commands[0] == "/intel Globex acme"
+
+
+def test_an_ambiguous_topic_asks_which_one() -> None:
+    choice = read_topics("quicksilver", NAMING)
+    assert isinstance(choice, Choice)
+    assert choice.ambiguous
+    assert choice.names == ("Mercury Bank", "Mercury Press")
+
+
+def test_three_topics_are_too_many() -> None:
+    with pytest.raises(InputError, match="not 3"):
+        read_topics("acme globex initech", NAMING)
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_any_words_are_topics_or_a_choice(words: str) -> None:
+    try:
+        found = read_topics(words, NAMING)
+    except InputError:
+        return
+    assert isinstance(found, Choice) or 1 <= len(found) <= 2
+
+
+# --- periods ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ago", "expected"),
+    [
+        (Ago(30, "d"), "2024-02-29"),
+        (Ago(2, "w"), "2024-03-16"),
+        (Ago(1, "m"), "2024-02-29"),
+        (Ago(13, "m"), "2023-02-28"),
+        (Ago(1, "y"), "2023-03-30"),
+        (Ago(9999, "y"), "1995-03-30"),
+        (Ago(9999, "w"), "1995-01-01"),
+    ],
+)
+def test_a_length_of_time_back_leads_to_a_day(ago: Ago, expected: str) -> None:
+    now = datetime(2024, 3, 30, 12, 30, tzinfo=UTC)
+    assert str(ago.before(now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "first_after"),
+    [
+        (day("2018"), datetime(2019, 1, 1, tzinfo=UTC)),
+        (day("2018-01"), datetime(2018, 2, 1, tzinfo=UTC)),
+        (day("2018-12"), datetime(2019, 1, 1, tzinfo=UTC)),
+        (day("2018-12-31"), datetime(2019, 1, 1, tzinfo=UTC)),
+        (
+            Published(datetime(2018, 1, 1, 9, 59, tzinfo=UTC), Precision.MINUTE),
+            datetime(2018, 1, 1, 10, 0, tzinfo=UTC),
+        ),
+    ],
+)
+def test_as_of_a_date_includes_all_of_it(date: Published, first_after: datetime) -> None:
+    assert after(date) == first_after
+
+
+# --- carrying out -------------------------------------------------------------------------------
+
+
+class DeskOfFaults:
+    """Raises what it is told to, from every question."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def search(self, words: str) -> None:
+        raise self.error
+
+    async def brief(self, words: str, **_: object) -> Choice:
+        return Choice(words, ambiguous=False, names=(), commands=())
+
+
+async def test_an_error_of_ours_is_an_answer_with_its_remedy() -> None:
+    desk = DeskOfFaults(InputError("The moon is full.", remedy="Wait a week."))
+    assert await answer("search x", desk) == Failure("The moon is full.", "Wait a week.")  # type: ignore[arg-type]
+    assert isinstance(await answer("search", desk), Failure)  # type: ignore[arg-type]
+
+
+async def test_an_unforeseen_error_is_a_reference_and_a_log_entry(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = DeskOfFaults(ZeroDivisionError("secret detail"))
+    with caplog.at_level(logging.ERROR):
+        failure = await answer("search x", desk)  # type: ignore[arg-type]
+    assert isinstance(failure, Failure)
+    assert "secret" not in failure.message + failure.remedy
+    (record,) = caplog.records
+    reference = failure.message.partition("reference ")[2][:8]
+    assert reference in record.getMessage()
+    assert record.exc_info
+
+
+async def test_help_needs_no_desk_and_a_slip_of_the_pen_is_seen() -> None:
+    desk = DeskOfFaults(ZeroDivisionError())
+    assert await answer("help", desk) == Help(HELP)  # type: ignore[arg-type]
+    failure = await answer("serach ant group", desk)  # type: ignore[arg-type]
+    assert isinstance(failure, Failure)
+    assert failure.remedy == "Did you mean /intel search ant group?"
+    assert isinstance(await answer("subscribe acme weekly", desk), Choice)  # type: ignore[arg-type]

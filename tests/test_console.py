@@ -1,0 +1,220 @@
+"""The console: what is shown at which width, piped lines, the prompt and its interruptions."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.cells import cell_len
+from rich.console import Console
+
+from bot.commands import COMPLETIONS
+from bot.platforms import Host, discover
+from bot.platforms.console import inbound
+from bot.platforms.console.markup import THEME, ConsoleMarkdown
+from bot.platforms.console.outbound import Screen, picture
+from bot.platforms.console.prompt import CommandCompleter
+from briefings.answers import Answer, Briefing, Choice, Failure, Help
+from briefings.render import markdown
+from tests.fakes.answers import ANSWERS
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Asked:
+    """Answers what it is asked, and remembers it. `slow` hangs until it is cancelled."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.cancelled = False
+        self.hanging = asyncio.Event()
+
+    async def __call__(self, line: str) -> Answer:
+        self.lines.append(line)
+        match line:
+            case "bad":
+                return Failure("It cannot be done.")
+            case "unknown":
+                return Choice("unknown", ambiguous=False, names=(), commands=())
+            case "slow":
+                try:
+                    self.hanging.set()
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    self.cancelled = True
+                    raise
+        return Help((("/intel help", f"about {line}"),))
+
+
+def host(asked: Asked, folder: Path) -> Host:
+    return Host(asked, [("Acme", "Acme"), ("艾克美", "Acme"), ("Acme Cloud", "Acme")], folder, UTC)
+
+
+async def pipe(data: bytes, folder: Path) -> tuple[int, Asked, str]:
+    asked, out = Asked(), io.StringIO()
+    read, write = os.pipe()
+    os.write(write, data)
+    os.close(write)
+    try:
+        status = await inbound.answer_lines(host(asked, folder), Screen.of(out, UTC), read)
+    finally:
+        os.close(read)
+    return status, asked, out.getvalue()
+
+
+def printed(answer: Answer, width: int, *, colour: bool = False) -> str:
+    out = io.StringIO()
+    console = Console(file=out, theme=THEME, width=width, highlight=False, force_terminal=colour)
+    console.print(ConsoleMarkdown(markdown(answer)))
+    return out.getvalue()
+
+
+# --- how answers look ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_nothing_is_cut_off_and_no_line_is_too_long(name: str, width: int) -> None:
+    answer = ANSWERS[name]
+    if isinstance(answer, Briefing):
+        long = "阿里巴巴集团控股有限公司" * 12 + " " + "x" * 200
+        answer = replace(answer, stories=(replace(answer.stories[0], headline=long),)
+                         if answer.stories else ())  # fmt: skip
+    shown = printed(answer, width)
+    assert max(cell_len(line) for line in shown.splitlines()) <= width
+    text = re.sub(r"\\(.)", r"\1", markdown(answer))
+    wanted = "".join(WORD.findall(re.sub(r":--|--:", "", text)))
+    assert sorted("".join(WORD.findall(shown.replace("\n", "")))) == sorted(wanted)
+
+
+def test_colour_only_on_a_terminal() -> None:
+    assert "\x1b[" not in printed(ANSWERS["briefing"], 80)
+    assert "\x1b[" in printed(ANSWERS["briefing"], 80, colour=True)
+
+
+def test_an_address_is_shown_as_it_is_written() -> None:
+    assert "https://xn--fsqu00a.example/%E8%B7%AF" in printed(ANSWERS["briefing"], 80)
+
+
+def test_a_title_cannot_speak_to_the_terminal() -> None:
+    hostile = replace(ANSWERS["failure"], message="[red]x[/red] \\[1] ]8;;https://evil ")
+    assert "[red]x[/red]" in printed(hostile, 80)
+
+
+def test_an_answer_as_a_picture(tmp_path: Path) -> None:
+    path = tmp_path / "answer.svg"
+    picture(ANSWERS["briefing"], UTC, path, width=80, title="acme globex")
+    svg = path.read_text(encoding="utf-8")
+    assert svg.startswith("<svg")
+    assert "586" in svg
+
+
+# --- piped lines --------------------------------------------------------------------------------
+
+
+async def test_each_line_is_answered_and_the_end_of_input_is_the_end(tmp_path: Path) -> None:
+    status, asked, out = await pipe(
+        b"one\n\n  # a comment\n/intel \xe9\x98\xbf\xe9\x87\x8c\nlast", tmp_path
+    )
+    assert (status, asked.lines) == (0, ["one", "/intel 阿里", "last"])
+    assert "about one" in out
+    assert not [line for line in out.splitlines() if line != line.rstrip()]
+
+
+@pytest.mark.parametrize("line", ["bad", "unknown"])
+async def test_a_line_that_was_not_answered_is_told_by_the_status(
+    line: str, tmp_path: Path
+) -> None:
+    status, asked, _ = await pipe(f"{line}\none\n".encode(), tmp_path)
+    assert (status, asked.lines) == (1, [line, "one"])
+
+
+async def test_bytes_that_are_no_text_and_a_line_without_end(tmp_path: Path) -> None:
+    status, asked, _ = await pipe(b"\xff\xfe\r\n" + b"x" * 30_000, tmp_path)
+    assert status == 0
+    assert [len(line) for line in asked.lines] == [3, 30_000]
+
+
+# --- the prompt ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def typing() -> Iterator[PipeInput]:
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        yield keys
+
+
+async def test_the_prompt_answers_until_ctrl_d(tmp_path: Path) -> None:
+    asked, out = Asked(), io.StringIO()
+    with typing() as keys:
+        keys.send_text("one\r\r\x03two\r\x04")
+        status = await inbound.converse(host(asked, tmp_path), Screen.of(out, UTC))
+    assert (status, asked.lines) == (0, ["one", "two"])
+    assert "about two" in out.getvalue()
+    assert "one" in (tmp_path / "history").read_text(encoding="utf-8")
+
+
+async def test_ctrl_c_cancels_a_running_command_and_keeps_the_prompt(tmp_path: Path) -> None:
+    asked, out = Asked(), io.StringIO()
+    with typing() as keys:
+        keys.send_text("slow\r")
+        talking = asyncio.create_task(inbound.converse(host(asked, tmp_path), Screen.of(out, UTC)))
+        await asked.hanging.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+        keys.send_text("one\r\x04")
+        assert await talking == 0
+    assert asked.cancelled
+    assert asked.lines == ["slow", "one"]
+    assert "Cancelled." in out.getvalue()
+
+
+async def test_closing_the_desk_cancels_what_is_running(tmp_path: Path) -> None:
+    asked = Asked()
+    with typing() as keys:
+        keys.send_text("slow\r")
+        talking = asyncio.create_task(
+            inbound.converse(host(asked, tmp_path), Screen.of(io.StringIO(), UTC))
+        )
+        await asked.hanging.wait()
+        talking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await talking
+        await asyncio.sleep(0)
+    assert asked.cancelled
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("ac", ["Acme", "Acme Cloud"]),
+        ("/intel ac", ["Acme", "Acme Cloud"]),
+        ("acme cl", ["Acme Cloud"]),
+        ("globex 艾", ["艾克美"]),
+        ("so", ["sources", "sources add", "sources remove"]),
+        ("globex so", []),
+        ("", []),
+    ],
+)
+def test_completion(typed: str, offered: list[str]) -> None:
+    completer = CommandCompleter(COMPLETIONS, host(Asked(), Path()).names)
+    found = completer.get_completions(Document(typed), CompleteEvent())
+    assert [completion.text for completion in found] == offered
+
+
+def test_the_console_is_found_and_needs_no_settings() -> None:
+    (console,) = discover()
+    assert console.enabled(object())

@@ -1,0 +1,284 @@
+"""The desk's answers from a corpus on both databases; what leaves it is faked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from briefings.answers import Briefing, Choice
+from briefings.errors import EgressError, InputError
+from briefings.ingest import Ingested
+from briefings.model import Check, EntryVersion, FeedDefinition, FeedState, Health
+from briefings.query import Ago, Desk
+from briefings.store import Store
+from tests.fakes.articles import day, new_article
+from tests.fakes.catalogue import NAMING
+from tests.fakes.clock import FakeClock
+
+FEED = FeedDefinition(url="https://daily.example/feed", publisher="Daily")
+
+
+class Web:
+    """Stands for ingest and watcher: `pages` and `feeds` by address, `asked` what was fetched."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.pages: dict[str, str] = {}
+        self.feeds = {FEED.url: FEED}
+        self.asked: list[str] = []
+
+    async def add_url(self, url: str) -> Ingested:
+        self.asked.append(url)
+        if url not in self.pages:
+            raise EgressError(f"{url} did not answer.", remedy="Try again later.")
+        title, _, body = self.pages[url].partition("\n")
+        draft = new_article(title, body, url=url, points=[body.partition(". ")[0] + "."])
+        (added,) = await self._store.corpus.add([draft])
+        article = await self._store.corpus.get(added.id)
+        assert article is not None
+        return Ingested(article, added.outcome)
+
+    async def discover(self, url: str) -> FeedDefinition:
+        if url not in self.feeds:
+            raise InputError(f"{url} is not a feed.")
+        return self.feeds[url]
+
+
+@pytest.fixture
+def web(store: Store) -> Web:
+    return Web(store)
+
+
+@pytest.fixture
+def desk(store: Store, web: Web, clock: FakeClock) -> Desk:
+    return Desk(
+        store=store,
+        ingest=web,  # type: ignore[arg-type]
+        watcher=web,  # type: ignore[arg-type]
+        naming=NAMING,
+        clock=clock,
+        version="1.2.3",
+        watching=True,
+    )
+
+
+@pytest.fixture
+async def filled(store: Store) -> Store:
+    await store.corpus.add(
+        [
+            new_article("Acme buys 18% of Globex", "Acme paid US$586 million.",
+                        points=["Acme paid Globex US$586 million."], published=day("2013-05-07")),
+            new_article("艾克美与环球公司", "艾克美持有环球公司的股份。",
+                        points=["艾克美持有环球公司18%的股份。"], published=day("2020")),
+            new_article("Parcel ships to Mars", "Parcel, of Acme, ships to Mars.",
+                        points=["Parcel ships 3 million boxes."], published=day("2023-10-31")),
+        ]
+    )  # fmt: skip
+    return store
+
+
+@pytest.mark.usefixtures("filled")
+async def test_a_briefing_on_one_organisation_and_its_units(desk: Desk) -> None:
+    briefing = await desk.brief("acme")
+    assert isinstance(briefing, Briefing)
+    assert briefing.articles == 3
+    assert briefing.covers == (day("2013-05-07"), day("2023-10-31"))
+    assert [str(source.published) for source in briefing.sources] == [
+        "2023-10-31", "2020", "2013-05-07",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("filled")
+async def test_a_briefing_on_two(desk: Desk) -> None:
+    briefing = await desk.brief("9111.HK 环球公司")
+    assert isinstance(briefing, Briefing)
+    assert briefing.topics == ("Acme", "Globex")
+    assert briefing.articles == 2
+    assert briefing.bottom_line[1].text == "Acme paid Globex US$586 million."
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("since", "as_of", "articles"),
+    [
+        ("2013-05-07", None, 3),
+        ("2013-05-08", None, 2),
+        ("2020", None, 2),
+        ("2021-01", None, 1),
+        (None, "2013-05-07", 1),
+        (None, "2013-05-06", 0),
+        (None, "2013-05", 1),
+        (None, "2020", 2),
+        ("2014", "2022", 1),
+    ],
+)
+async def test_a_period_includes_both_its_ends(
+    desk: Desk, since: str | None, as_of: str | None, articles: int
+) -> None:
+    briefing = await desk.brief(
+        "acme", since=day(since) if since else None, as_of=day(as_of) if as_of else None
+    )
+    assert isinstance(briefing, Briefing)
+    assert briefing.articles == articles
+
+
+@pytest.mark.usefixtures("filled")
+async def test_a_period_counted_back_from_now(desk: Desk, clock: FakeClock) -> None:
+    clock.advance(days=-849)  # to 2023-11-04
+    briefing = await desk.brief("acme", since=Ago(2, "w"))
+    assert isinstance(briefing, Briefing)
+    assert briefing.articles == 1
+    assert str(briefing.since) == "2023-10-21"
+    assert briefing.as_of == clock.now()
+
+
+async def test_an_impossible_period_is_refused(desk: Desk) -> None:
+    with pytest.raises(InputError, match="empty"):
+        await desk.brief("acme", since=day("2020"), as_of=day("2019"))
+    with pytest.raises(InputError, match="now"):
+        await desk.brief("acme", since=day("2099"))
+
+
+async def test_a_known_topic_without_articles_says_so(desk: Desk) -> None:
+    briefing = await desk.brief("initech")
+    assert isinstance(briefing, Briefing)
+    assert (briefing.articles, briefing.stories) == (0, ())
+
+
+async def test_an_unknown_topic_keeps_the_period_in_what_it_offers(desk: Desk) -> None:
+    choice = await desk.brief("acmee", since=Ago(30, "d"), as_of=day("2018-06"))
+    assert isinstance(choice, Choice)
+    assert choice.commands[0] == "/intel Acme since 30d asof 2018-06"
+
+
+async def test_more_articles_than_are_read_are_counted(desk: Desk, store: Store) -> None:
+    await store.corpus.add(
+        [new_article(f"Acme report {n}", f"Acme said {n}.", url=f"https://d.example/{n}",
+                     published=day(f"{2000 + n % 20}-0{1 + n % 9}-01"))
+         for n in range(130)]
+    )  # fmt: skip
+    briefing = await desk.brief("acme")
+    assert isinstance(briefing, Briefing)
+    assert (briefing.articles, briefing.more) == (130, True)
+
+
+@pytest.mark.usefixtures("filled")
+async def test_search_in_both_languages(desk: Desk) -> None:
+    found = await desk.search("股份")
+    assert [hit.title for hit in found.hits] == ["艾克美与环球公司"]
+    assert "股份" in found.hits[0].snippet
+    assert not found.more
+    assert not (await desk.search("nowhere")).hits
+    assert not (await desk.search("!?")).hits
+
+
+async def test_search_tells_that_there_is_more(desk: Desk, store: Store) -> None:
+    await store.corpus.add(
+        [new_article(f"Acme {n}", "Acme.", url=f"https://d.example/{n}") for n in range(11)]
+    )
+    found = await desk.search("acme")
+    assert (len(found.hits), found.more) == (10, True)
+    assert [hit.number for hit in found.hits] == list(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("before", "found", "after"),
+    [
+        ("Nothing here. " * 40, "Acme bought a whale.", " Nothing there." * 40),
+        ("这里没有什么。" * 80, "艾克美买了一条鲸鱼。", "那里也没有什么。" * 80),
+    ],
+)
+async def test_a_snippet_shows_the_place_that_was_found(
+    desk: Desk, store: Store, before: str, found: str, after: str
+) -> None:
+    await store.corpus.add([new_article("Acme", before + found + after)])
+    (hit,) = (await desk.search("whale" if "whale" in found else "鲸鱼")).hits
+    assert found in hit.snippet
+    assert 120 < len(hit.snippet) < 250
+    assert (hit.snippet[:2], hit.snippet[-2:]) == ("… ", " …")
+
+
+async def test_an_address_in_the_corpus_is_answered_without_the_web(
+    desk: Desk, store: Store, web: Web
+) -> None:
+    url = "https://daily.example/1"
+    body = "Acme is old. Acme paid US$586 million. Nobody minded."
+    await store.corpus.add([new_article("Acme", body, url=url, points=["Acme is old."])])
+    summary = await desk.summarise(url)
+    assert web.asked == []
+    assert [point.text for point in summary.points] == ["Acme is old."]
+    assert [figure.text for figure in summary.figures] == ["Acme paid US$586 million."]
+    assert {cite for s in (*summary.points, *summary.figures) for cite in s.cites} == {1}
+    assert summary.words == 10
+
+
+async def test_an_unknown_address_is_fetched_and_kept(desk: Desk, web: Web) -> None:
+    url = "https://daily.example/2"
+    web.pages[url] = "Globex\nGlobex sold it. It is gone."
+    assert (await desk.summarise(url)).title == "Globex"
+    assert (await desk.summarise(url)).title == "Globex"
+    assert web.asked == [url]
+
+
+async def test_a_headline_without_text_is_fetched(desk: Desk, store: Store, web: Web) -> None:
+    url = "https://daily.example/3"
+    await store.corpus.add([new_article("Globex sells", "", url=url)])
+    with pytest.raises(EgressError, match="did not answer"):
+        await desk.summarise(url)
+    web.pages[url] = "Globex sells\nGlobex sold it. It is gone."
+    assert [point.text for point in (await desk.summarise(url)).points] == ["Globex sold it."]
+
+
+async def test_sources_are_added_listed_and_removed(desk: Desk) -> None:
+    added = await desk.add_source(FEED.url)
+    (row,) = added.rows
+    assert added.notice == f"Added Daily as number {row.number}."
+    assert (row.health, row.detail) == (Health.NEW, "")
+    with pytest.raises(InputError, match="already"):
+        await desk.add_source(FEED.url)
+    with pytest.raises(InputError, match="not a feed"):
+        await desk.add_source("https://daily.example/")
+    removed = await desk.remove_source(row.number)
+    assert removed.notice == "Daily is no longer watched."
+    assert not removed.rows
+    with pytest.raises(InputError):
+        await desk.remove_source(row.number)
+
+
+async def test_topics_are_the_owners_with_their_units(desk: Desk, filled: Store) -> None:
+    rows = (await desk.topics()).rows
+    assert [row.name for row in rows][:2] == ["Acme", "Globex"]
+    assert rows[0].units == ("Parcel", "Acme Cloud")
+    assert rows[0].articles == 3
+
+
+async def test_status_names_what_is_wrong_and_what_to_do(
+    desk: Desk, store: Store, clock: FakeClock
+) -> None:
+    assert (await desk.status()).problems == ()
+    for name in ("works", "fails", "gone"):
+        await store.sources.add(replace(FEED, url=f"https://{name}.example/", publisher=name))
+    now = clock.now()
+    works, fails, gone = await store.sources.list()
+    good = FeedState(
+        checked_at=now, succeeded_at=now, changed_at=now, entries_seen=9, entries_kept=2
+    )
+    bad = replace(good, failures=3, failing_since=now, error="it timed out", error_kind="too slow")
+    await store.sources.record(
+        [
+            Check(works.id, good, (EntryVersion(b"i" * 16, b"d" * 16),)),
+            Check(fails.id, bad),
+            Check(gone.id, replace(bad, stopped="gone: the publisher removed it (410)")),
+        ]
+    )
+    status = await desk.status()
+    assert (status.coverage.watched, status.coverage.failing) == (2, ("fails",))
+    assert status.coverage.gone == ("gone",)
+    assert (status.coverage.entries_seen, status.coverage.entries_kept) == (27, 6)
+    first, second = status.problems
+    assert first.startswith("fails is failing: too slow")
+    assert f"/intel sources remove {gone.id}" in second
+    clock.advance(seconds=timedelta(days=2).total_seconds())
+    assert "No source was asked since" in (await desk.status()).problems[0]

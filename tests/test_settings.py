@@ -1,0 +1,151 @@
+"""Settings are read once, checked together and reported together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from config.settings import NAMES, PREFIX, SECRET, InvalidSettings, Settings, read_env_file
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def problems(**env: str) -> tuple[str, ...]:
+    with pytest.raises(InvalidSettings) as caught:
+        Settings.from_env({PREFIX + name: value for name, value in env.items()})
+    return caught.value.problems
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = Settings.from_env({"PATH": "/bin", "HOME": "/home/someone"})
+    assert settings.data_dir == ROOT / "var"
+    assert settings.database_url == f"sqlite:///{ROOT}/var/intelbrief.db"
+    assert (settings.watch, settings.language, settings.log_level) == ("auto", "en", "warning")
+    assert settings.timezone.key == "UTC"
+    assert settings.workers == 1
+
+
+def test_every_setting_can_be_set(tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {
+            "INTELBRIEF_DATA_DIR": str(tmp_path / "data"),
+            "INTELBRIEF_DATABASE_URL": "postgresql://u:p@db/intel",
+            "INTELBRIEF_CONFIG_DIR": str(tmp_path),
+            "INTELBRIEF_WATCH": "ON",
+            "INTELBRIEF_INTERNAL_FEEDS": "127.0.0.1:8080, 10.0.0.0/8",
+            "INTELBRIEF_CONTACT": "desk@example.com",
+            "INTELBRIEF_TIMEZONE": "Asia/Shanghai",
+            "INTELBRIEF_LANGUAGE": "zh",
+            "INTELBRIEF_LOG_LEVEL": "debug",
+            "INTELBRIEF_WORKERS": "4",
+        }
+    )
+    assert settings.internal_feeds == ("127.0.0.1:8080", "10.0.0.0/8")
+    assert (settings.watch, settings.workers) == ("on", 4)
+    assert settings.config_dir == tmp_path
+
+
+def test_everything_wrong_is_reported_at_once() -> None:
+    found = problems(
+        WATCH="perhaps",
+        TIMEZONE="Mars/Olympus",
+        WORKERS="0",
+        LANGUAGE="fr",
+        CONTACT="me\r\nX-Evil: 1",
+        DATABASE_URL="mysql://host/db",
+        PROXY="socks5://host:1",
+    )
+    assert len(found) == 7
+    assert all(problem.startswith(PREFIX) for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WORKERS", "17"),
+        ("WORKERS", "²"),
+        ("WORKERS", "-1"),
+        ("TIMEZONE", "../../etc/passwd"),
+        ("CONTACT", "nobody"),
+        ("CONTACT", "a (b)@example.com"),
+        ("DATABASE_URL", "sqlite"),
+        ("CONFIG_DIR", "/does/not/exist"),
+        ("INTERNAL_FEEDS", "http://10.0.0.1/feed"),
+        ("PROXY", "http://[::1"),
+        ("DATA_DIR", __file__),
+    ],
+)
+def test_one_wrong_value_is_named_with_its_remedy(name: str, value: str) -> None:
+    (problem,) = problems(**{name: value})
+    assert problem.startswith(PREFIX + name)
+    assert problem.count(".") >= 1
+
+
+def test_a_misspelt_variable_is_an_error_with_the_nearest_name() -> None:
+    (problem,) = problems(DATABSE_URL="sqlite://")
+    assert "INTELBRIEF_DATABSE_URL is not a setting" in problem
+    assert "Did you mean INTELBRIEF_DATABASE_URL?" in problem
+
+
+def test_settings_that_contradict_each_other() -> None:
+    (problem,) = problems(PROXY="http://proxy.example.com:3128", INTERNAL_FEEDS="10.0.0.1:80")
+    assert "INTELBRIEF_INTERNAL_FEEDS" in problem
+    assert "INTELBRIEF_PROXY" in problem
+
+
+def test_a_secret_may_be_kept_in_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "database"
+    secret.write_text("postgresql://u:p@db/intel\n")
+    settings = Settings.from_env({"INTELBRIEF_DATABASE_URL_FILE": str(secret)})
+    assert settings.database_url == "postgresql://u:p@db/intel"
+
+
+def test_a_secret_file_that_is_not_there_or_given_twice(tmp_path: Path) -> None:
+    (problem,) = problems(DATABASE_URL_FILE=str(tmp_path / "none"))
+    assert "No such file" in problem
+    secret = tmp_path / "database"
+    secret.write_text("sqlite://")
+    (problem,) = problems(DATABASE_URL_FILE=str(secret), DATABASE_URL="sqlite://")
+    assert "both set" in problem
+
+
+def test_a_password_is_neither_in_repr_nor_in_a_problem() -> None:
+    settings = Settings.from_env({"INTELBRIEF_DATABASE_URL": "postgresql://u:hunter2@db/intel"})
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in str(problems(DATABASE_URL="mysql://u:hunter2@db/intel"))
+    assert "hunter2" not in str(problems(PROXY="ftp://u:hunter2@proxy:1"))
+
+
+def test_env_file_grammar() -> None:
+    text = """
+    # a comment
+    INTELBRIEF_WATCH=off
+    export INTELBRIEF_CONTACT="desk@example.com"
+    INTELBRIEF_LANGUAGE='zh'
+    PATH=/evil
+    INTELBRIEF_WORKERS
+    """
+    assert read_env_file(text) == {
+        "INTELBRIEF_WATCH": "off",
+        "INTELBRIEF_CONTACT": "desk@example.com",
+        "INTELBRIEF_LANGUAGE": "zh",
+    }
+
+
+def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    documented = set(re.findall(rf"^#?{PREFIX}([A-Z_]+)=", text, re.MULTILINE))
+    assert documented == set(NAMES) == {field.name.upper() for field in fields(Settings)}
+    for name in SECRET:
+        assert f"{PREFIX}{name}_FILE" in text
+
+
+def test_the_example_file_is_valid_as_it_stands_and_nearly_so_uncommented() -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    Settings.from_env(read_env_file(text))
+    uncommented = read_env_file(re.sub(rf"^#(?={PREFIX})", "", text, flags=re.MULTILINE))
+    del uncommented["INTELBRIEF_PROXY"]  # the one that excludes INTELBRIEF_INTERNAL_FEEDS
+    Settings.from_env(uncommented)

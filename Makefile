@@ -6,7 +6,7 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 export UV_NO_PROGRESS := 1
-INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes
 
 .PHONY: run test lint types contracts locked check bench eval lock clean
 .DEFAULT_GOAL := run

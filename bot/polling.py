@@ -48,7 +48,7 @@ def table(report: PollReport) -> Table:
     grid.add_row(f"{report.changed:,}", "changed entries")
     grid.add_row(f"{report.unchanged:,}", "unchanged feeds")
     if report.waiting:
-        grid.add_row(f"{report.waiting:,}", "not asked: too soon, or their server asked to wait")
+        grid.add_row(f"{report.waiting:,}", "not asked: told to wait by their server")
     grid.add_row(f"{len(report.failed):,}", "failed feeds", style="red" if report.failed else "")
     for source, reason in report.failed:
         grid.add_row("", Text.assemble(source.definition.publisher, ": ", reason))

@@ -124,11 +124,15 @@ def parse_entities(toml: str) -> tuple[Organisation, ...]:
 
 
 def parse_feeds(toml: str, organisations: Iterable[Organisation]) -> tuple[FeedDefinition, ...]:
-    """Return the feeds of feeds.toml, in its order; owners must be among `organisations`."""
+    """Return the feeds of feeds.toml, in its order; owners must be among `organisations`.
+
+    There may be none: a desk can live on the articles it is given.
+    """
     known = {organisation.id for organisation in organisations} - {NAMESAKES}
     document = _read_toml(toml, _FEEDS, {"feed"})
     feeds: dict[str, FeedDefinition] = {}
-    for number, entry in enumerate(_tables(document, "feed", _FEEDS), start=1):
+    entries = _tables(document, "feed", _FEEDS) if document else []
+    for number, entry in enumerate(entries, start=1):
         label = _label(entry, number, "url")
         feed = _convert(entry, _Feed, _FEEDS, label)
         _check_url(feed.url, _FEEDS, label)

@@ -12,6 +12,7 @@ How long to wait is `politeness`; doing any of it is `watch`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -22,7 +23,6 @@ from briefings.failures import ASKED_TO_WAIT, DETERMINISTIC, GONE, NOT_FOUND, Fa
 from briefings.model import FeedState, Fetched, FetchRequest, Health, ParsedFeed, Source
 from briefings.novelty import Sorting
 
-ASK_AGAIN_AFTER = timedelta(seconds=politeness.SHORTEST_S)
 SILENT_AFTER = timedelta(days=14)
 NOT_FOUND_STOPS_AFTER = timedelta(days=7)
 ERRORS_STOP_AFTER = timedelta(days=30)
@@ -47,18 +47,15 @@ def request_for(source: Source) -> FetchRequest:
 
 
 def may_ask(source: Source, now: datetime) -> bool:
-    """Whether a feed may be asked although it is not due.
+    """Whether a person may have a feed asked now, due or not.
 
-    Not when it was asked in the last 15 minutes, nor before the time its server asked us to wait.
+    Not before the time its server asked us to wait.
     """
     state = source.state
     if state.stopped or not source.definition.enabled:
         return False
-    if state.next_check_at is None or state.next_check_at <= now:
-        return True
-    if state.error_kind == ASKED_TO_WAIT:
-        return False
-    return state.checked_at is None or now - state.checked_at >= ASK_AGAIN_AFTER
+    due = state.next_check_at is None or state.next_check_at <= now
+    return due or state.error_kind != ASKED_TO_WAIT
 
 
 # --- what came back -----------------------------------------------------------------------------
@@ -109,13 +106,16 @@ def after_unchanged(state: FeedState, answer: Fetched, moment: Moment) -> FeedSt
     return replace(
         _answered(state, now),
         interval_s=interval,
-        next_check_at=_next_check(interval, answer, moment),
+        next_check_at=politeness.outside(
+            _next_check(interval, answer, moment), state.skip_hours, state.skip_days
+        ),
     )
 
 
 def after_success(state: FeedState, answer: Fetched, reading: Reading, moment: Moment) -> FeedState:
     """The state of a feed that was read."""
     now, feed, news = moment.now, reading.feed, len(reading.sorting.new)
+    skip_hours, skip_days = _bits(feed.skip_hours), _bits(feed.skip_days)
     interval, changed_at = state.interval_s, state.changed_at
     if state.succeeded_at is None:
         interval = politeness.first_interval_s(feed.entries, feed.ttl_s)
@@ -129,8 +129,10 @@ def after_success(state: FeedState, answer: Fetched, reading: Reading, moment: M
         _answered(_with_validators(state, answer), now),
         body_hash=body_hash(answer.body),
         interval_s=interval,
+        skip_hours=skip_hours,
+        skip_days=skip_days,
         next_check_at=politeness.outside(
-            _next_check(interval, answer, moment), feed.skip_hours, feed.skip_days
+            _next_check(interval, answer, moment), skip_hours, skip_days
         ),
         changed_at=changed_at,
         entries_seen=state.entries_seen + news,
@@ -248,6 +250,10 @@ def _stopped(failure: Failure, lasted: timedelta) -> str:
     if lasted >= ERRORS_STOP_AFTER:
         return f"stopped after {ERRORS_STOP_AFTER.days} days of errors: {failure.reason}"
     return ""
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    return sum(1 << number for number in set(numbers))
 
 
 def _quiet_s(state: FeedState, now: datetime) -> float:

@@ -316,6 +316,10 @@ class FeedState:
     redirect_url: str = ""
     redirect_seen: int = 0
     redirect_since: datetime | None = None
+    skip_hours: int = 0
+    """Bit h set: the publisher asks not to be asked in hour h (UTC)."""
+    skip_days: int = 0
+    """Bit d set: nor on weekday d (0 = Monday)."""
     stopped: str = ""
     """Why the feed is never asked again; empty while it is."""
     entries_seen: int = 0

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -96,13 +96,14 @@ def next_check(now: datetime, interval_s: int, *, jitter: float, fresh_s: int = 
     return now + timedelta(seconds=wait)
 
 
-def outside(at: datetime, skip_hours: Collection[int], skip_days: Collection[int]) -> datetime:
+def outside(at: datetime, skip_hours: int, skip_days: int) -> datetime:
     """`at`, or as many hours later as it takes to be in no skipped hour or day (UTC), up to 24.
 
+    Hours and days (0 = Monday) are given as bits, as in `FeedState`.
     Whole hours keep the minute, and with it the spread: nobody returns on the stroke of the hour.
     """
     latest = at + timedelta(seconds=LONGEST_S)
-    while at < latest and (at.hour in skip_hours or at.weekday() in skip_days):
+    while at < latest and (skip_hours >> at.hour | skip_days >> at.weekday()) & 1:
         at += timedelta(hours=1)
     return at
 

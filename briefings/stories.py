@@ -61,6 +61,7 @@ _SAME_SCRIPT = 0.42  # mean of the cosines of words and of meaning
 _ACROSS_SCRIPTS = 0.52  # cosine of meaning alone: no words are shared
 _FULL_TEXTS = 0.14  # more is asked of two long texts: any two on one topic share many words
 _REWRITE = 0.6  # cosine of words at which one long text is a rewrite of the other
+_SAME_TITLE = np.float32(0.1)  # less is asked under one title; more would merge round-ups
 _FIGURES_AGREE = 0.08  # less is asked when at least half the figures agree
 _FIGURES_DIFFER = 0.25  # more is asked of two long texts when a single figure differs
 _DRIFT = 0.2  # how far below what is asked the first report of the story may be
@@ -159,6 +160,7 @@ _REPORT = np.dtype(
         ("story", np.int64),
         ("cjk", np.bool_),
         ("long", np.bool_),
+        ("title", np.uint32),
         ("lengths", np.float32, 2),
         ("figures", np.uint32, FIGURES),
         ("bands", np.int64, BANDS),
@@ -186,7 +188,7 @@ class _Day:
         self.row_of[member.article_id] = row
         self._reports[row] = (
             *(member.published.timestamp(), member.story_id, own.cjk, own.terms >= _LONG),
-            *(_lengths(own), own.figures, _bands(member.key, own)),
+            *(own.title, _lengths(own), own.figures, _bands(member.key, own)),
         )
         self._sketches[row, :MEANING], self._sketches[row, MEANING:] = own.meaning, own.words
         for organisation in (_ALL, *(member.organisations or {_NONE})):
@@ -264,6 +266,8 @@ def _closeness(query: Sketch, reports: _Reports, sketches: _Sketches) -> npt.NDA
     closeness: npt.NDArray[np.float32] = np.where(
         across, meaning - _ACROSS_SCRIPTS, np.maximum(alike, rewritten)
     )
+    if query.title:
+        closeness[reports["title"] == query.title] += _SAME_TITLE
     return closeness
 
 

@@ -4,6 +4,7 @@ A `StoryKey.vector` is a sketch of fixed layout, a tenth of what float vectors w
 a corpus of 100,000 articles pays 45 MB for it:
 
     script, length       2 bytes    1 = mostly Chinese or Japanese; bits of the number of terms
+    title                4 bytes    hash of its terms, 0 where it is too short to be anyone's own
     meaning            256 bytes    512 dimensions at 4 bits each, all zero where there is none
     words              128 bytes    256 dimensions at 4 bits each
     figures        0..48 bytes      4 bytes a figure, little-endian; the lowest 2 bits: its kind
@@ -38,11 +39,13 @@ BANDS = 8
 AMOUNT, PERCENT, DAY = range(3)
 KIND = 3  # the bits of a figure's hash that tell its kind
 
-_HEADER = struct.Struct("<BB")
+_HEADER = struct.Struct("<BBI")
 _PACKED = (MEANING + WORDS) // 2
 _TEXT_READ = 3_000
 """Characters of the body whose words count; what a story is about stands before them."""
 _FIGURES_READ = 1_200
+_OWN_TITLE = 6
+"""Terms from which on a title is one article's own; shorter ones ("Next day return") recur."""
 _ROWS = 4
 """Texts sharing three fifths of their shingles agree in a band with even odds: (1/8)^(1/4)."""
 _SHINGLE = 3
@@ -87,6 +90,7 @@ class Sketch:
     cjk: bool
     terms: int
     """Number of terms, rounded up to a power of two less one."""
+    title: int
     meaning: npt.NDArray[np.int8]
     words: npt.NDArray[np.int8]
     figures: npt.NDArray[np.uint32]
@@ -116,7 +120,7 @@ def story_key(title: str, text: str, vector: bytes) -> StoryKey:
     chinese = sum(term[0] >= _FIRST_CJK for term in terms) * 2 > len(terms)
     packed = b"".join(
         (
-            _HEADER.pack(chinese, len(terms).bit_length()),
+            _HEADER.pack(chinese, len(terms).bit_length(), _title_hash(title)),
             _nibbles(meaning),
             _nibbles(_word_vector(terms)),
             b"".join(map(_hash, first_figures(f"{title}\n{text[:_FIGURES_READ]}"))),
@@ -129,7 +133,7 @@ def sketch(vector: bytes) -> Sketch | None:
     """Unpack a `StoryKey.vector`; None when it has not this layout (an empty one)."""
     if len(vector) < _HEADER.size + _PACKED:
         return None
-    cjk, bits = _HEADER.unpack_from(vector)
+    cjk, bits, title = _HEADER.unpack_from(vector)
     nibbles = np.frombuffer(vector, np.uint8, _PACKED, _HEADER.size)
     values = np.empty(_PACKED * 2, np.int8)
     values[0::2] = nibbles & 15
@@ -141,6 +145,7 @@ def sketch(vector: bytes) -> Sketch | None:
     return Sketch(
         bool(cjk),
         (1 << bits) - 1,
+        title,
         values[:MEANING],
         values[MEANING:],
         figures,
@@ -181,6 +186,11 @@ def _figure(match: re.Match[str]) -> str:
 def _hash(figure: str) -> bytes:
     kind = PERCENT if figure.endswith("%") else DAY if figure.startswith("day") else AMOUNT
     return (zlib.crc32(figure.encode()) & ~KIND | kind).to_bytes(4, "little")
+
+
+def _title_hash(title: str) -> int:
+    terms = index_terms(title)
+    return zlib.crc32(" ".join(terms).encode()) if len(terms) >= _OWN_TITLE else 0
 
 
 def _word_vector(terms: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -76,9 +76,9 @@ class Watcher:
     ) -> PollReport:
         """Ask every feed that is due; on a first start that is every one.
 
-        With `everything`, ask those that are not due too, except the ones asked within the last
-        15 minutes and the ones whose server asked to be left alone: these are `waiting` in the
-        report. Either way the questions are conditional. `progress` is told of each source once
+        With `everything`, because a person wants to know now, ask those that are not due too,
+        except where the server asked to be left alone: these are `waiting` in the report. Either
+        way the questions are conditional. `progress` is told of each source once
         its result is stored.
 
         Raises:

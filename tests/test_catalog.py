@@ -190,3 +190,7 @@ def test_a_mistake_in_the_corpus_is_named(jsonl: str, says: str) -> None:
         parse_corpus(jsonl)
     assert says in caught.value.message
     assert caught.value.remedy
+
+
+def test_a_desk_without_feeds_is_allowed() -> None:
+    assert parse_feeds("# none yet\n", []) == ()

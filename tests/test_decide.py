@@ -83,8 +83,7 @@ def test_a_new_answer_replaces_both_validators_and_not_modified_keeps_them() -> 
     [
         (FeedState(), True),
         (FeedState(next_check_at=NOW, checked_at=NOW - timedelta(minutes=1)), True),
-        (FeedState(next_check_at=NOW + HOUR, checked_at=NOW - timedelta(minutes=14)), False),
-        (FeedState(next_check_at=NOW + HOUR, checked_at=NOW - timedelta(minutes=15)), True),
+        (FeedState(next_check_at=NOW + HOUR, checked_at=NOW - timedelta(minutes=1)), True),
         (
             FeedState(next_check_at=NOW + HOUR, checked_at=NOW - DAY, error_kind="asked to wait"),
             False,
@@ -202,7 +201,10 @@ def test_hints_of_the_publisher_postpone_the_next_question() -> None:
     assert read(state, ttl_s=6 * 3600).next_check_at == NOW + 6 * HOUR
     cached = read(state, answer=fetched(cache_control="max-age=18000"))
     assert (cached.next_check_at, cached.interval_s) == (NOW + 5 * HOUR, 3600)
-    assert read(state, skip_hours=(10, 11)).next_check_at == NOW + 3 * HOUR
+    skipping = read(state, skip_hours=(10, 11))
+    assert skipping.next_check_at == NOW + 3 * HOUR
+    again = decide.after_unchanged(skipping, fetched(304), Moment(NOW))
+    assert again.next_check_at == NOW + 3 * HOUR
     assert read(state, ttl_s=300).interval_s == 3600  # may be asked more often, need not
 
 

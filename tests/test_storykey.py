@@ -37,7 +37,7 @@ def test_figures_have_one_spelling_in_both_languages(text: str, figures: tuple[s
 def test_no_more_than_twelve_figures_are_kept() -> None:
     text = ", ".join(f"{number}%" for number in range(1, 40))
     assert len(first_figures(text)) == 12
-    assert len(story_key("", text, VECTOR).vector) == 2 + 256 + 128 + 48
+    assert len(story_key("", text, VECTOR).vector) == 6 + 256 + 128 + 48
 
 
 def test_a_key_keeps_the_directions_of_the_meaning() -> None:

@@ -15,6 +15,7 @@ LONGEST_LINK = 2048
 PLAIN_LINK = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?(?:/[\w./~%+,=:-]*)?", re.ASCII
 )
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"[\n\t]\s*")
 # Only what is never part of an address of a page: "ref", "source" or "cid" may be.
 _TRACKER = re.compile(
@@ -31,9 +32,11 @@ def clean_link(link: str, base: str = "") -> str:
     """
     if len(link) <= LONGEST_LINK and PLAIN_LINK.fullmatch(link):
         return link
+    if not link:
+        return ""
     link = _LINE_ENDS.sub("", hygiene.clean(link[: LONGEST_LINK * 2])).strip()
     try:
-        parts = urlsplit(urljoin(base, link) if link else "")
+        parts = urlsplit(link if _SCHEME.match(link) else urljoin(base, link))
         if parts.scheme not in ("http", "https") or not parts.hostname:
             return ""
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname

@@ -16,9 +16,13 @@ _INNER_END = re.compile(r"[.!?…]['\"”’)\]]*\s+['\"“‘(\[]*[A-Z0-9]")
 
 
 def unwrapped(text: str) -> list[str]:
-    """The lines of a text that are not blank; text wrapped at a column is put together again."""
+    """The lines of a text that are not blank, white space folded.
+
+    Text wrapped at a column is put together again.
+    """
     blocks = [
-        [line.strip() for line in block.split("\n")] for block in re.split(r"\n\s*\n", text.strip())
+        [" ".join(line.split()) for line in block.split("\n")]
+        for block in re.split(r"\n\s*\n", text.strip())
     ]
     if _is_wrapped(blocks):
         blocks = [[" ".join(block)] for block in blocks]

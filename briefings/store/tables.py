@@ -102,6 +102,8 @@ sources = Table(
     Column("redirect_url", PlainText, nullable=False),
     Column("redirect_seen", Integer, nullable=False),
     Column("redirect_since", Instant),
+    Column("skip_hours", Integer, nullable=False),
+    Column("skip_days", Integer, nullable=False),
     Column("stopped", PlainText, nullable=False),
     Column("entries_seen", BigInteger, nullable=False),
     Column("entries_kept", BigInteger, nullable=False),

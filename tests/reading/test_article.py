@@ -67,13 +67,9 @@ def test_the_seed_articles(number: str) -> None:
     assert article.language == "en"
     assert len(article.body.split("\n\n")) == PARAGRAPHS[number]
     assert not NOT_ARTICLE.search(article.body)
-    lines = {line.strip() for line in path.read_text("utf-8").splitlines()}
+    lines = {" ".join(line.split()) for line in path.read_text("utf-8").splitlines()}
     for paragraph in article.body.split("\n\n"):
-        assert any(line.endswith(paragraph.replace("\xa0", " ")) for line in map(plain, lines))
-
-
-def plain(line: str) -> str:
-    return line.replace("\xa0", " ")
+        assert any(line.endswith(paragraph) for line in lines)
 
 
 # --- telling what a document is -----------------------------------------------------------------
@@ -204,12 +200,12 @@ def test_what_is_no_article_is_named_with_a_remedy(
 
 
 def test_an_address_is_named_where_there_is_no_file() -> None:
-    with pytest.raises(NotAnArticle, match="^https://x[.]example/a is empty"):
+    with pytest.raises(NotAnArticle, match=r"^https://x[.]example/a is empty"):
         read_article(b"", "text/html", "https://x.example/a", "")
 
 
 def test_text_in_a_legacy_encoding() -> None:
-    text = "青禾与白鹭合作升级\n2023年9月28日\n青禾与白鹭宣布，双方将互相开放平台，结束长达十年的相互屏蔽。"
+    text = "青禾与白鹭合作升级\n2023年9月28日\n青禾与白鹭宣布，双方将开放平台，结束十年的屏蔽。"
     article = read_article(text.encode("gb18030"), "", "", "article.txt")
 
     assert article.title == "青禾与白鹭合作升级"

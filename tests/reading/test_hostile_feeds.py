@@ -398,6 +398,7 @@ async def test_f25_random_bytes(pool: WorkerPool) -> None:
         await read(pool, noise)
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="measured on Linux only")
 async def test_a_worker_that_reads_feeds_stays_small() -> None:
     pool = WorkerPool("feeds", preload=["briefings.reading.feed"])
     await read(pool, rss(item()))

@@ -48,6 +48,8 @@ def _sources() -> None:
         sa.Column("redirect_url", sa.Text, nullable=False),
         sa.Column("redirect_seen", sa.Integer, nullable=False),
         sa.Column("redirect_since", INSTANT),
+        sa.Column("skip_hours", sa.Integer, nullable=False),
+        sa.Column("skip_days", sa.Integer, nullable=False),
         sa.Column("stopped", sa.Text, nullable=False),
         sa.Column("entries_seen", sa.BigInteger, nullable=False),
         sa.Column("entries_kept", sa.BigInteger, nullable=False),

@@ -9,8 +9,8 @@ Nothing is started before it is needed: no worker process, no HTTP client, no sc
 from __future__ import annotations
 
 import asyncio
-import gc
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 HAN = re.compile("[\u3400-\u9fff]")
 BULLET = re.compile(r"(?:[-*•·‣▪◦●–—]|\(?\d{1,2}[.)、])\s+\S")
@@ -31,11 +32,13 @@ def unwrapped(text: str) -> list[str]:
 
 def _is_wrapped(blocks: Sequence[Sequence[str]]) -> bool:
     """Whether lines end at a column and not where paragraphs do."""
-    inner = [line for block in blocks for line in block[:-1]]
-    if len(inner) < 4 or len(inner) < len(blocks) or max(map(len, inner)) > 100:
+    inner = [pair for block in blocks for pair in pairwise(block)]
+    if not inner or 2 * len(inner) < len(blocks) or max(len(line) for line, _ in inner) > 100:
         return False
-    full = sum(len(line) >= 45 and not TERMINAL.search(line) for line in inner)
-    return full > 0.6 * len(inner)
+    open_ended = [(line, after) for line, after in inner if not TERMINAL.search(line)]
+    full = sum(len(line) >= 45 for line, _ in open_ended)
+    running_on = sum(len(line) >= 20 and after[:1].islower() for line, after in open_ended)
+    return running_on >= 0.4 * len(inner) or (len(inner) >= 4 and full > 0.6 * len(inner))
 
 
 def is_prose(line: str) -> bool:

@@ -59,10 +59,14 @@ _DATELINE = re.compile(
     rf"|[A-Z][A-Z'’. -]{{2,30}}{_AFTER_PLACE}\s*"
     rf"\((?P<other>[A-Z][\w&.'’ ]{{1,30}})\)\s*{_DASH}\s*)"
 )
+_CHINESE_AGENCY = (
+    rf"[{HAN}A-Za-z0-9]{{1,10}}"
+    r"(?:社|网|網|报|報|科技|财经|財經|新闻|新聞|之家|在线|周刊|氪|Tech|TechWeb|快讯)"
+)
 _CHINESE_DATELINE = re.compile(
-    rf"(?:【(?P<bracketed>[{HAN}A-Za-z0-9]{{2,12}}?)(?:讯|訊|消息|综合报道|报道)?】\s*"
-    rf"|(?P<agency>[{HAN}A-Za-z0-9]{{1,10}}(?:社|网|網|报|報|科技|财经|財經|新闻|新聞|之家|在线|周刊|氪|Tech"
-    rf"|TechWeb|快讯))(?:讯|訊)?\s*[{HAN}]{{0,6}}\s*(?:\d{{1,2}}\s*月\s*)?\d{{1,2}}\s*日"
+    # Other words in such brackets are a rubric or a headline, and part of the text.
+    rf"(?:【(?P<bracketed>{_CHINESE_AGENCY}|[{HAN}]{{2,8}}(?=[讯訊]】)|[A-Za-z0-9]{{3,12}})[讯訊]?】\s*"
+    rf"|(?P<agency>{_CHINESE_AGENCY})[讯訊]?\s*[{HAN}]{{0,6}}\s*(?:\d{{1,2}}\s*月\s*)?\d{{1,2}}\s*日"
     rf"[{HAN}]{{0,2}}(?:电|電|讯|訊|消息|报道|報導))\s*"
     rf"(?:[（(][^（）()]{{0,4}}(?:记者|記者)\s*(?P<reporter>[^（）()]{{2,30}})[）)])?\s*[，,：:]?\s*"
 )

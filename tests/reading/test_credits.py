@@ -92,6 +92,7 @@ def test_other_lines_are_no_credits(line: str) -> None:
         ("新华社北京5月7日电（记者 王小满）青禾", "新华社", "青禾"),
         ("财联社9月28日讯，青禾", "财联社", "青禾"),
         ("【财新网】（记者 王小满）青禾", "财新网", "青禾"),
+        ("【增减持】青禾科技公告", "", "【增减持】青禾科技公告"),
         ("Kestrel (KSTL) – the carrier – said", "", "Kestrel (KSTL) – the carrier – said"),
         ("Kestrel (NYSE: KSTL) - said", "", "Kestrel (NYSE: KSTL) - said"),
         ("青禾科技9月28日宣布", "", "青禾科技9月28日宣布"),

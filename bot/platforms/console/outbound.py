@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from contextlib import nullcontext
 from datetime import tzinfo
 from pathlib import Path
 from typing import TextIO
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
 from bot.platforms.console.markup import THEME, ConsoleMarkdown
 from briefings.answers import Answer
 from briefings.render import markdown
+
+_SVG_FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+"""rich's picture without the fonts it would have the viewer fetch from the web."""
 
 PIPED_WIDTH = 100
 SOON_S = 0.25
@@ -80,4 +85,4 @@ def picture(answer: Answer, zone: tzinfo, path: Path, *, width: int, title: str)
         highlight=False,
     )
     console.print(ConsoleMarkdown(markdown(answer, zone)))
-    console.save_svg(str(path), title=title)
+    console.save_svg(str(path), title=title, code_format=_SVG_FORMAT)

@@ -45,8 +45,9 @@ from config.settings import InvalidSettings, Settings, read_env_file
 VERSION = version("intelbrief")
 HEARTBEAT_S = 15
 SUMMARIES_A_BEAT = 32
-PARSERS = ("briefings.reading.feed", "briefings.reading.article")
-"""What a worker that reads feeds and pages has imported before its memory is counted."""
+FEED_READING = ("briefings.reading.feed",)
+PAGE_READING = ("briefings.reading.article", "trafilatura")
+"""What a worker has imported before its time and memory are counted."""
 
 _log = logging.getLogger(__name__)
 
@@ -132,13 +133,15 @@ async def build(
         stack.push_async_callback(store.close)
         if fetcher is None:
             fetcher = await stack.enter_async_context(_open_egress(settings, clock))
-        parsers = WorkerPool("parsers", size=settings.workers, preload=PARSERS)
-        stack.push_async_callback(parsers.close)
+        feeds_reading = WorkerPool("feeds", size=settings.workers, preload=FEED_READING)
+        stack.push_async_callback(feeds_reading.close)
+        pages_reading = WorkerPool("pages", size=settings.workers, preload=PAGE_READING)
+        stack.push_async_callback(pages_reading.close)
         meaning = meaning_workers()
         stack.push_async_callback(meaning.close)
         embedder, summariser = Embedder(meaning), ExtractiveSummariser(meaning)
-        watcher = Watcher(store, fetcher, parsers, embedder, naming.matcher, clock)
-        ingest = Ingest(store, fetcher, parsers, embedder, summariser, naming.matcher)
+        watcher = Watcher(store, fetcher, feeds_reading, embedder, naming.matcher, clock)
+        ingest = Ingest(store, fetcher, pages_reading, embedder, summariser, naming.matcher)
         desk = Desk(
             store=store,
             ingest=ingest,

@@ -108,9 +108,13 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """The answer to `/intel search <words>`; `more` says whether there are older hits."""
+    """The answer to `/intel search <words>`; `more` says whether there are older hits.
+
+    `named` are the organisations the words name, where the hits are on them and have not the words.
+    """
 
     words: str
+    named: tuple[str, ...]
     hits: tuple[SearchHit, ...]
     more: bool
 

@@ -45,6 +45,12 @@ class Naming:
         }
         return named.issuperset(topics)
 
+    def all_named(self, words: str) -> tuple[str, ...]:
+        """The organisations that words name; none where one of the words is no name."""
+        found = [self.matcher.resolve(word).organisation for word in words.split()]
+        named = tuple(one for one in found if one is not None)
+        return named if len(named) == len(found) else ()
+
     def voice(self, article: Article) -> str:
         """Whose voice an article is: the owner of its publisher, else the publisher."""
         owner = self.matcher.owner_of_publisher(article.publisher, article.url)

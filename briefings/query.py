@@ -142,9 +142,17 @@ class Desk:
         )
 
     async def search(self, words: str) -> SearchAnswer:
-        """The articles that contain all the words, newest first."""
-        found = await self._store.corpus.search(words, limit=HITS + 1)
-        return compose_search(words, found[:HITS], self._naming, more=len(found) > HITS)
+        """The articles that contain all the words, newest first.
+
+        Where none does and each word is a name, the articles on what it names: 微博 finds those
+        that only write Weibo.
+        """
+        corpus = self._store.corpus
+        named: tuple[str, ...] = ()
+        found = await corpus.search(words, limit=HITS + 1)
+        if not found and (named := self._naming.all_named(words)):
+            found = await corpus.about(named, since=None, until=None, limit=HITS + 1)
+        return compose_search(words, found[:HITS], named, self._naming, more=len(found) > HITS)
 
     async def summarise(self, address: str) -> ArticleAnswer:
         """The summary of an article: from the corpus, else fetched and added to it.

@@ -46,9 +46,12 @@ def compose_article(article: Article, naming: Naming) -> ArticleAnswer:
 
 
 def compose_search(
-    words: str, articles: Sequence[Article], naming: Naming, *, more: bool
+    words: str, articles: Sequence[Article], named: Sequence[str], naming: Naming, *, more: bool
 ) -> SearchAnswer:
-    """The articles found, in the order given; `more` says that there are older ones."""
+    """The articles found, in the order given; `more` says that there are older ones.
+
+    `named` are the organisations they were found by, where no article has the words.
+    """
     hits = tuple(
         SearchHit(
             number=number,
@@ -61,7 +64,7 @@ def compose_search(
         )
         for number, article in enumerate(articles, start=1)
     )
-    return SearchAnswer(words, hits, more)
+    return SearchAnswer(words, tuple(naming.display(one) for one in named), hits, more)
 
 
 def snippet(article: Article, words: str) -> str:

@@ -174,6 +174,17 @@ async def test_search_in_both_languages(desk: Desk) -> None:
     assert not (await desk.search("!?")).hits
 
 
+@pytest.mark.usefixtures("filled")
+async def test_a_name_no_article_writes_finds_those_on_what_it_names(desk: Desk) -> None:
+    found = await desk.search("ACME")
+    assert found.hits
+    assert found.named == ()
+    by_name = await desk.search("9111.HK")
+    assert by_name.named == ("Acme",)
+    assert by_name.hits
+    assert not (await desk.search("9111.HK nowhere")).hits
+
+
 async def test_search_tells_that_there_is_more(desk: Desk, store: Store) -> None:
     await store.corpus.add(
         [new_article(f"Acme {n}", "Acme.", url=f"https://d.example/{n}") for n in range(11)]

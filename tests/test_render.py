@@ -203,7 +203,7 @@ def test_anything_else_is_no_link(address: str) -> None:
 @given(st.text())
 def test_no_address_breaks_rendering(address: str) -> None:
     hit = replace(ANSWERS["search"].hits[0], url=address)  # type: ignore[union-attr]
-    rendered = markdown(SearchAnswer("words", (hit,), more=False))
+    rendered = markdown(SearchAnswer("words", (), (hit,), more=False))
     links = [token for token in tokens(rendered) if token.type == "link_open"]
     assert all(str(token.attrGet("href")).startswith(("http://", "https://")) for token in links)
 

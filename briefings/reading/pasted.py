@@ -214,7 +214,7 @@ def _is_end(line: str) -> bool:
         return False
     if is_prose(line) or BULLET.match(line):
         return True
-    sentence = len(line.split()) >= 4 or len(HAN.findall(line)) >= 8
+    sentence = len(line.split()) >= 3 or len(HAN.findall(line)) >= 4
     return sentence and TERMINAL.search(line) is not None
 
 

@@ -116,6 +116,7 @@ ANSWERS: Mapping[str, Answer] = {
     ),
     "search": SearchAnswer(
         words="stake 股份",
+        named=(),
         hits=(
             SearchHit(
                 1,
@@ -139,7 +140,7 @@ ANSWERS: Mapping[str, Answer] = {
         ),
         more=True,
     ),
-    "search-empty": SearchAnswer(words="nothing *at* all", hits=(), more=False),
+    "search-empty": SearchAnswer(words="nothing *at* all", named=(), hits=(), more=False),
     "article": ArticleAnswer(
         title=SOURCE_1.title,
         author="A. Writer",

@@ -71,7 +71,10 @@ class App:
     async def serve(self, platforms: Iterable[Platform] | None = None) -> int:
         """Answer on every enabled platform until all have ended; the program's exit status."""
         found = discover() if platforms is None else platforms
-        host = Host(self.ask, _names(self.naming), self.settings.data_dir, self.settings.timezone)
+        names, settings = _names(self.naming), self.settings
+        example = f"/intel {names[0][0].lower()}" if names else "/intel topics"
+        greeting = f"intelbrief {VERSION}. Ask {example}, or /intel help."
+        host = Host(self.ask, names, settings.data_dir, settings.timezone, greeting)
         serving = [platform for platform in found if platform.enabled(self.settings)]
         statuses = await asyncio.gather(*(platform.serve(host) for platform in serving))
         return max(statuses, default=0)

@@ -61,7 +61,9 @@ class Asked:
 
 
 def host(asked: Asked, folder: Path) -> Host:
-    return Host(asked, [("Acme", "Acme"), ("艾克美", "Acme"), ("Acme Cloud", "Acme")], folder, UTC)
+    return Host(
+        asked, [("Acme", "Acme"), ("艾克美", "Acme"), ("Acme Cloud", "Acme")], folder, UTC, "Hello."
+    )
 
 
 async def pipe(data: bytes, folder: Path) -> tuple[int, Asked, str]:

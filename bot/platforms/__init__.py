@@ -22,13 +22,15 @@ class Host:
     """What the program lends a platform.
 
     `ask` answers a command as typed and never raises; `names` are those of the organisations,
-    each with the one it is shown under, to complete what is being typed.
+    each with the one it is shown under, to complete what is being typed; `greeting` says what
+    this is and what to type first.
     """
 
     ask: Callable[[str], Coroutine[Any, Any, Answer]]
     names: Sequence[tuple[str, str]]
     data_dir: Path
     zone: tzinfo
+    greeting: str
 
 
 class Platform(Protocol):

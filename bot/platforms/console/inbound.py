@@ -25,6 +25,7 @@ async def converse(host: Host, screen: Screen) -> int:
     from bot.platforms.console.prompt import open_prompt  # noqa: PLC0415
 
     prompt = open_prompt(host)
+    screen.note(host.greeting)
     while True:
         try:
             line = await prompt()

@@ -34,24 +34,29 @@ async def poll_on(app: App, console: Console) -> int:
 def table(report: PollReport) -> Table:
     """A poll as a table: entries that are new or changed, feeds unchanged or failed, and why."""
     grid = Table(
-        title=f"{report.asked:,} feeds in {report.seconds:.1f} s",
+        title=f"Feeds asked: {report.asked:,}, in {report.seconds:.1f} s",
         title_justify="left",
         box=None,
         show_header=False,
         padding=(0, 2),
     )
+    grid.add_column()
     grid.add_column(justify="right", style="bold")
     grid.add_column(overflow="fold")
     grid.add_row(
-        f"{report.new:,}", f"new entries: {report.kept:,} kept, {report.dropped:,} dropped"
+        "entries new", f"{report.new:,}", f"{report.kept:,} kept, {report.dropped:,} dropped"
     )
-    grid.add_row(f"{report.changed:,}", "changed entries")
-    grid.add_row(f"{report.unchanged:,}", "unchanged feeds")
+    grid.add_row("entries changed", f"{report.changed:,}")
+    grid.add_row("feeds unchanged", f"{report.unchanged:,}")
     if report.waiting:
-        grid.add_row(f"{report.waiting:,}", "not asked: told to wait by their server")
-    grid.add_row(f"{len(report.failed):,}", "failed feeds", style="red" if report.failed else "")
-    for source, reason in report.failed:
-        grid.add_row("", Text.assemble(source.definition.publisher, ": ", reason))
+        grid.add_row("feeds not asked", f"{report.waiting:,}", "their server asked to wait")
+    failed = [f"{source.definition.publisher}: {reason}" for source, reason in report.failed]
+    grid.add_row(
+        "feeds failed",
+        f"{len(failed):,}",
+        Text("\n".join(failed)),
+        style="red" if failed else "",
+    )
     return grid
 
 

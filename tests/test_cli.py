@@ -185,15 +185,15 @@ def test_poll_shows_what_came_of_it(
     status, out, _ = run("poll", "--once")
     assert status == 0
     table = " ".join(out.split())
-    assert table.startswith("2 feeds in")
-    assert "2 new entries: 1 kept, 1 dropped" in table
-    assert "1 failed feeds The Void: " in table
+    assert table.startswith("Feeds asked: 2, in")
+    assert "entries new 2 1 kept, 1 dropped" in table
+    assert "feeds failed 1 The Void: " in table
     assert "404" in table
     status, out, _ = run("poll", "--once")
     assert status == 0
     again = " ".join(out.split())
-    assert "0 new entries" in again
-    assert "1 unchanged feeds" in again
+    assert "entries new 0" in again
+    assert "feeds unchanged 1" in again
     assert "Acme bought Globex for $5 million." in run("ask", "acme")[1]
 
 

@@ -43,7 +43,10 @@ HITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Ago:
-    """A length of time back from now: `count` days, weeks, months or years (`unit` d, w, m, y)."""
+    """A length of time back from now, or from the date of `asof`.
+
+    `count` days, weeks, months or years (`unit` d, w, m, y).
+    """
 
     count: int
     unit: str
@@ -117,8 +120,8 @@ class Desk:
         if not isinstance(topics, tuple):
             return topics
         now = self._clock.now()
-        start = since.before(now) if isinstance(since, Ago) else since
         until = after(as_of) if as_of else None
+        start = since.before(until or now) if isinstance(since, Ago) else since
         if start and start.at >= (until or now):
             raise InputError(
                 f"The period is empty: {start} is not before {as_of or 'now'}.",

@@ -18,8 +18,9 @@ _BETWEEN = re.compile(r"\s*(?:[,;/&+、，；和与與跟]|\b(?:and|with|vs)\b\.
 def read_topics(words: str, naming: Naming, *, period: str = "") -> tuple[str, ...] | Choice:
     """One or two organisation ids, or which names the asker may have meant.
 
-    The longest name wins, several words long or not. Two may stand side by side, be joined ("and",
-    "&", 和) or, in Chinese, follow each other directly.
+    The longest name wins, several words long or not, but for one made of two others' names:
+    "tencent weibo" asks about two companies, 腾讯微博 about a unit of one. Two names may stand side
+    by side, be joined ("and", "&", 和) or, in Chinese, follow each other directly.
     `period` is appended to the commands a choice offers.
 
     Raises:
@@ -28,7 +29,7 @@ def read_topics(words: str, naming: Naming, *, period: str = "") -> tuple[str, .
     matcher = naming.matcher
     whole = matcher.resolve(words)
     if whole.organisation is not None:
-        return (whole.organisation,)
+        return _two_others(words, whole.organisation, matcher) or (whole.organisation,)
     if whole.ambiguous:
         return _choice(words, whole, "{}", naming, period)
     named = _covering_mentions(words, matcher)
@@ -53,6 +54,15 @@ def read_topics(words: str, naming: Naming, *, period: str = "") -> tuple[str, .
         if right.organisation is not None:
             return _choice(asked, left, f"{{}} {known}", naming, period)
     return _choice(words, whole, "{}", naming, period)
+
+
+def _two_others(words: str, organisation: str, matcher: Matcher) -> tuple[str, str] | None:
+    """The two other organisations that the parts of one's name are the names of, if they are."""
+    for left, right in _splits(words):
+        one, two = matcher.resolve(left).organisation, matcher.resolve(right).organisation
+        if one is not None and two is not None and len({one, two, organisation}) == 3:
+            return one, two
+    return None
 
 
 def _splits(words: str) -> Iterator[tuple[str, str]]:

@@ -25,12 +25,14 @@ from bot.commands import (
     parse,
 )
 from briefings.answers import Choice, Failure, Help
+from briefings.entities import Matcher
 from briefings.errors import InputError
-from briefings.model import Precision, Published
+from briefings.model import Organisation, Precision, Published
+from briefings.naming import Naming
 from briefings.query import Ago, after
 from briefings.topics import read_topics
 from tests.fakes.articles import day
-from tests.fakes.catalogue import NAMING
+from tests.fakes.catalogue import NAMING, ORGANISATIONS
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,14 @@ def test_help_lists_what_can_be_parsed_and_nothing_of_later_releases() -> None:
 )
 def test_topics(words: str, topics: tuple[str, ...]) -> None:
     assert read_topics(words, NAMING) == topics
+
+
+def test_a_name_made_of_two_others_names_asks_about_the_two() -> None:
+    unit = Organisation(id="acme-globex", name="Acme Globex", name_zh="艾克美环球", part_of="acme")
+    naming = Naming(Matcher((*ORGANISATIONS, unit)))
+    assert read_topics("acme globex", naming) == ("acme", "globex")
+    assert read_topics("艾克美环球", naming) == ("acme-globex",)
+    assert read_topics("acme-globex", naming) == ("acme-globex",)
 
 
 def test_an_unknown_topic_brings_the_nearest_three() -> None:

@@ -125,6 +125,14 @@ async def test_a_period_includes_both_its_ends(
 
 
 @pytest.mark.usefixtures("filled")
+async def test_a_length_of_time_leads_back_from_the_date_asked_for(desk: Desk) -> None:
+    briefing = await desk.brief("acme", since=Ago(1, "m"), as_of=day("2013-05"))
+    assert isinstance(briefing, Briefing)
+    assert str(briefing.since) == "2013-05-01"
+    assert briefing.articles == 1
+
+
+@pytest.mark.usefixtures("filled")
 async def test_a_period_counted_back_from_now(desk: Desk, clock: FakeClock) -> None:
     clock.advance(days=-849)  # to 2023-11-04
     briefing = await desk.brief("acme", since=Ago(2, "w"))

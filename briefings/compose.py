@@ -84,8 +84,8 @@ def compose_briefing(
 ) -> Briefing:
     """Compose the answer to a question about one organisation, or what is between two.
 
-    `articles` name all the topics; `reports` are all articles of the same stories, whether they
-    name the topics or not; `total` counts the articles that name the topics, given or not.
+    `articles` name all the topics; `reports` are the other articles of the same stories; `total`
+    counts the articles that name the topics, given or not.
     """
     naming, topics = question.naming, question.topics
     stories = group(articles, reports, topics)

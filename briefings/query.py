@@ -129,17 +129,19 @@ class Desk:
             )
         corpus = self._store.corpus
         since_at = start.at if start else None
-        articles = await corpus.about(topics, since=since_at, until=until, limit=ARTICLES)
-        total = len(articles)
-        if total == ARTICLES:
-            total = await corpus.count_about(topics, since=since_at, until=until)
-        stories = list({article.story_id for article in articles})
-        reports = await corpus.in_stories(stories, until=until) if stories else []
+        articles, total = await corpus.about_of_total(
+            topics, since=since_at, until=until, limit=ARTICLES
+        )
+        others = await corpus.in_stories(
+            list({article.story_id for article in articles}),
+            until=until,
+            besides={article.id for article in articles},
+        )
         sources, totals = await self._store.sources.list(), await corpus.totals()
         return compose_briefing(
             Question(topics, start, as_of or now, self._naming),
             articles,
-            reports,
+            others,
             total=total,
             coverage=coverage(sources, articles=totals.articles, now=now),
         )

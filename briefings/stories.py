@@ -238,16 +238,19 @@ def _lengths(own: Sketch) -> tuple[float, float]:
 def _choose(query: Sketch, reports: _Reports, sketches: _Sketches) -> int | None:
     """The story of the closest report whose first report is not far; None if there is none."""
     closeness = _closeness(query, reports, sketches)
-    worth_asking = (closeness > -(_FIGURES_AGREE + _DRIFT)) & reports["figures"].any(axis=1)
     own = _by_kind(query.figures)
-    for i in np.flatnonzero(worth_asking) if own else ():
-        closeness[i] += _figures_say(query, own, reports[i])
-    candidates = np.flatnonzero(closeness >= 0)
-    best_first = candidates[np.lexsort((reports["story"][candidates], -closeness[candidates]))]
-    for story in dict.fromkeys(reports["story"][best_first].tolist()):
+
+    def weighed(row: int) -> float:
+        figures = _figures_say(query, own, reports[row]) if own else 0.0
+        return float(closeness[row]) + figures
+
+    # Comparing figures is what takes time, and they can lift no other report to 0.
+    likely = np.flatnonzero(closeness >= -_FIGURES_AGREE).tolist()
+    ranked = sorted((-weighed(row), int(reports["story"][row])) for row in likely)
+    for story in dict.fromkeys(story for distance, story in ranked if distance <= 0):
         members = np.flatnonzero(reports["story"] == story)
-        if closeness[members[reports["at"][members].argmin()]] >= -_DRIFT:
-            return int(story)
+        if weighed(int(members[reports["at"][members].argmin()])) >= -_DRIFT:
+            return story
     return None
 
 

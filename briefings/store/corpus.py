@@ -5,7 +5,7 @@ Every query of articles first finds ids on an index alone and then reads those a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,24 +91,24 @@ class Corpus:
         period = Period(since, until)
         async with self._database.read() as connection:
             wanted = await _rarest_first(connection, organisations, period)
-            ids: list[int] = []
-            if wanted:
-                ids += (await connection.execute(all_subjects(wanted, period, limit))).scalars()
-            if wanted and len(ids) < limit:
-                rest: list[tuple[int, int]] = []
-                for statement in in_passing(wanted, period, limit - len(ids)):
-                    rest += [(recency, id_) for id_, recency in await connection.execute(statement)]
-                ids += [id_ for _, id_ in sorted(rest, reverse=True)]
-            return await load_articles(connection, ids[:limit])
+            return await _newest(connection, wanted, period, limit)
 
-    async def count_about(
-        self, organisations: Sequence[str], *, since: datetime | None, until: datetime | None
-    ) -> int:
-        """How many articles `about` would return without a limit."""
+    async def about_of_total(
+        self,
+        organisations: Sequence[str],
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        limit: int,
+    ) -> tuple[list[Article], int]:
+        """What `about` returns, and how many articles it would return without a limit."""
         period = Period(since, until)
         async with self._database.read() as connection:
             wanted = await _rarest_first(connection, organisations, period)
-            return (await connection.scalar(count_tagged(wanted, period)) or 0) if wanted else 0
+            found = await _newest(connection, wanted, period, limit)
+            if len(found) < limit or not wanted:
+                return found, len(found)
+            return found, await connection.scalar(count_tagged(wanted, period)) or 0
 
     async def topic_counts(self) -> dict[str, int]:
         """How many articles speak of each organisation; one read of the tags' index."""
@@ -138,16 +138,27 @@ class Corpus:
     # --- one by one -----------------------------------------------------------------------------
 
     async def in_stories(
-        self, story_ids: Sequence[int], *, until: datetime | None
+        self,
+        story_ids: Sequence[int],
+        *,
+        until: datetime | None,
+        besides: Collection[int] = (),
     ) -> list[Article]:
-        """All articles of these stories published before `until`, newest first."""
+        """The articles of these stories published before `until`, newest first.
+
+        Those whose ids are in `besides` are at hand already and left out.
+        """
         found: list[tuple[int, int]] = []
         async with self._database.read() as connection:
             for some in slices(story_ids):
                 statement = select(articles.c.recency, articles.c.id).where(
                     articles.c.story_id.in_(some), Period(None, until).holds(articles.c.recency)
                 )
-                found += [(recency, id_) for recency, id_ in await connection.execute(statement)]
+                found += [
+                    (recency, id_)
+                    for recency, id_ in await connection.execute(statement)
+                    if id_ not in besides
+                ]
             return await load_articles(connection, [id_ for _, id_ in sorted(found, reverse=True)])
 
     async def get(self, article_id: int) -> Article | None:
@@ -186,6 +197,21 @@ class Corpus:
         )
         async with self._database.read() as connection:
             return Totals(*(await connection.execute(counts)).one())
+
+
+async def _newest(
+    connection: AsyncConnection, wanted: Sequence[str], period: Period, limit: int
+) -> list[Article]:
+    """The articles on all the wanted organisations, those on each as a subject first."""
+    if not wanted:
+        return []
+    ids = list((await connection.execute(all_subjects(wanted, period, limit))).scalars())
+    if len(ids) < limit:
+        rest: list[tuple[int, int]] = []
+        for statement in in_passing(wanted, period, limit - len(ids)):
+            rest += [(recency, id_) for id_, recency in await connection.execute(statement)]
+        ids += [id_ for _, id_ in sorted(rest, reverse=True)]
+    return await load_articles(connection, ids[:limit])
 
 
 async def _rarest_first(

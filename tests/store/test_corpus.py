@@ -51,9 +51,11 @@ async def test_about_is_what_plain_python_says_it_is(store: Store) -> None:
         names = chance.sample(ORGANISATIONS, chance.choice((1, 2, 2, 3, 4)))
         since, until, limit = chance.choice(days), chance.choice(days), chance.choice((1, 9, 500))
         wanted = expected(there, names, since, until)
-        found = await store.corpus.about(names, since=since, until=until, limit=limit)
+        period = {"since": since, "until": until}
+        found, total = await store.corpus.about_of_total(names, **period, limit=limit)
         assert [each.id for each in found] == wanted[:limit]
-        assert await store.corpus.count_about(names, since=since, until=until) == len(wanted)
+        assert await store.corpus.about(names, **period, limit=limit) == found
+        assert total == len(wanted)
 
 
 @pytest.mark.parametrize(
@@ -64,15 +66,16 @@ async def test_about_nothing_and_about_the_same_twice(
     store: Store, organisations: list[str], count: int
 ) -> None:
     await store.corpus.add([article(1), article(2)])
-    found = await store.corpus.about(organisations, since=None, until=None, limit=9)
-    assert len(found) == count
-    assert await store.corpus.count_about(organisations, since=None, until=None) == count
+    found, total = await store.corpus.about_of_total(organisations, since=None, until=None, limit=9)
+    assert len(found) == total == count
 
 
 async def test_stories_come_with_all_their_reports_newest_first(store: Store) -> None:
     await store.corpus.add([article(n, hours=n) for n in range(4)])
     found = await store.corpus.in_stories([1, 3, 4, 99], until=NOON + timedelta(hours=3))
     assert [each.id for each in found] == [3, 1]
+    rest = await store.corpus.in_stories([1, 3, 4], until=None, besides={3})
+    assert [each.id for each in rest] == [4, 1]
     assert await store.corpus.in_stories([], until=None) == []
 
 

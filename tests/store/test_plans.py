@@ -18,8 +18,8 @@ BOTH = ["alibaba", "weibo"]
 QUESTIONS: dict[str, Callable[[Corpus], Awaitable[object]]] = {
     "about one": lambda corpus: corpus.about(["weibo"], since=NOON, until=None, limit=5),
     "about two": lambda corpus: corpus.about(BOTH, since=None, until=None, limit=5),
-    "count one": lambda corpus: corpus.count_about(["weibo"], since=NOON, until=None),
-    "count two": lambda corpus: corpus.count_about(BOTH, since=None, until=None),
+    "count one": lambda corpus: corpus.about_of_total(["weibo"], since=NOON, until=None, limit=1),
+    "count two": lambda corpus: corpus.about_of_total(BOTH, since=None, until=None, limit=1),
     "search": lambda corpus: corpus.search("report says", limit=5),
     "search by a character": lambda corpus: corpus.search("云", limit=5),
     "in stories": lambda corpus: corpus.in_stories([1, 2], until=NOON),

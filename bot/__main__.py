@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -187,7 +188,11 @@ def _open_and(task: Callable[[App], Awaitable[int]], *, terminal: bool | None = 
         settings = load_settings(os.environ, Path.cwd())
         configure_logging(settings.log_level)
         watching = terminal is not None and wants_watching(settings, terminal=terminal)
-        async with build(settings, watching=watching) as app:
+        async with AsyncExitStack() as stack:
+            console = Console(stderr=True)
+            # The first start fills the database, which takes seconds.
+            with console.status("Opening the desk") if console.is_terminal else nullcontext():
+                app = await stack.enter_async_context(build(settings, watching=watching))
             return await task(app)
 
     raise typer.Exit(_carry_out(session()))

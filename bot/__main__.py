@@ -20,6 +20,7 @@ from bot.platforms.console.outbound import Screen, picture
 from briefings.answers import Choice, Failure
 from briefings.errors import InputError, IntelbriefError
 from briefings.ingest import LARGEST_FILE, Ingested
+from briefings.naming import publisher
 from briefings.render import markdown
 from briefings.text import tokens
 
@@ -255,7 +256,7 @@ def _line(ingested: Ingested, app: App) -> str:
     organisations = ", ".join(app.naming.organisations([article])) or "no watched organisation"
     fields = (
         str(article.published),
-        article.publisher,
+        publisher(article),
         article.title,
         organisations,
         f"{tokens.words(article.body):,} words",

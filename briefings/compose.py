@@ -221,10 +221,11 @@ def _line(story: Story, question: Question, said: set[str], citations: Citations
     stated = citations.state(chosen)
     quoted = {quote.article.id for quote in chosen}
     others = [article for article in story.articles if article.id not in quoted]
+    voices = {question.naming.voice(article) for article in story.articles}
     return StoryLine(
         headline=story.articles[0].title,
         published=story.published,
-        publishers=len({question.naming.voice(article) for article in story.articles}),
+        publishers=max(1, len(voices - {""})),
         statements=stated,
         also=tuple(citations.cite(article) for article in others[:ALSO]),
         organisations=question.naming.organisations(story.articles),

@@ -14,8 +14,6 @@ from briefings.stories import meaning_text, story_key
 from briefings.summaries.embedding import Embedder
 from briefings.text.language import detect
 
-UNKNOWN_PUBLISHER = "unknown publisher"
-
 _log = logging.getLogger(__name__)
 
 
@@ -44,13 +42,13 @@ def from_article(article: ParsedArticle, url: str, matcher: Matcher) -> NewArtic
     """The article a page or file makes, whatever it is about.
 
     `url` is the address it was asked at, empty for a file. The publisher is the one the page
-    names, else the domain it stands on.
+    names, else the domain it stands on; empty where nothing says.
     """
     address = url or article.url
     host = urlsplit(address).hostname or ""
     publisher = article.publisher
     if publisher.lower() in ("", host, host.removeprefix("www.")):  # a host is no name
-        publisher = _domain(address) or host or UNKNOWN_PUBLISHER
+        publisher = _domain(address) or host
     return NewArticle(
         title=article.title,
         publisher=publisher,

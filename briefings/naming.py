@@ -52,9 +52,12 @@ class Naming:
         return named if len(named) == len(found) else ()
 
     def voice(self, article: Article) -> str:
-        """Whose voice an article is: the owner of its publisher, else the publisher."""
+        """Whose voice an article is: the owner of its publisher, else the publisher.
+
+        Empty for one that nobody is known to have published: it may be any of the others' again.
+        """
         owner = self.matcher.owner_of_publisher(article.publisher, article.url)
-        return self.matcher.owner(owner) if owner else publisher(article).casefold()
+        return self.matcher.owner(owner) if owner else _published_by(article).casefold()
 
     def source(self, number: int, article: Article, concerned: Collection[str]) -> NumberedSource:
         """An article as a numbered source, marked when one of the `concerned` owns its publisher.
@@ -84,8 +87,12 @@ class Naming:
 
 
 def publisher(article: Article) -> str:
-    """Who published an article, or the host it was found on."""
-    return article.publisher or urlsplit(article.url).hostname or "unknown publisher"
+    """Who published an article, or the host it was found on, as shown."""
+    return _published_by(article) or "unknown publisher"
+
+
+def _published_by(article: Article) -> str:
+    return article.publisher or urlsplit(article.url).hostname or ""
 
 
 def is_about(article: Article, topics: Collection[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,6 +127,18 @@ def test_stories_about_the_topic_come_first_newest_first() -> None:
         "Acme new", "Acme old", "Globex newest",
     ]  # fmt: skip
     assert briefing.covers == (day("2013-05-07"), day("2024-01-01"))
+
+
+@pytest.mark.parametrize(("publishers", "voices"), [(["Daily", ""], 1), (["", ""], 1)])
+def test_a_copy_of_unknown_origin_is_no_further_publisher(
+    publishers: list[str], voices: int
+) -> None:
+    articles = [
+        article(n, title="Acme buys", publisher=name, url="", story_id=1, points=("Acme bought.",))
+        for n, name in enumerate(publishers, start=1)
+    ]
+    (story,) = brief(["acme"], articles, articles).stories
+    assert story.publishers == voices
 
 
 def test_reports_of_one_event_are_one_story_and_owners_count_once() -> None:

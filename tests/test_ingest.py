@@ -103,7 +103,7 @@ async def test_a_file_becomes_an_article_with_points(durable_desk: Desk) -> None
     article = added.article
     assert (added.outcome, added.note) == ("new", "")
     assert article.title == "Acme buys a stake in Globex"
-    assert article.publisher == "unknown publisher"
+    assert article.publisher == ""
     assert article.published.at == datetime(2013, 5, 6, tzinfo=UTC)
     assert article.published.precision is Precision.DAY
     assert article.language == "en"

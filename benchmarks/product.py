@@ -92,11 +92,12 @@ class ClockAhead(SystemClock):
 
 async def _serve() -> None:
     # The bench itself imports this module and needs none of these.
-    from bot.app import SUMMARIES_A_BEAT, build, load_settings  # noqa: PLC0415
+    from bot.app import SUMMARIES_A_BEAT, build, load_settings, settle  # noqa: PLC0415
     from briefings.reading.feed import parse_feed  # noqa: PLC0415
 
     clock = ClockAhead()
     async with build(load_settings(os.environ, Path.cwd()), clock=clock) as app:
+        settle()
         _say({"ready": True})
         while task := await asyncio.to_thread(sys.stdin.readline):
             match task.split():

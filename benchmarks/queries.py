@@ -25,7 +25,7 @@ from benchmarks.product import Installation
 from benchmarks.report import Aim, Findings, table
 from benchmarks.setting import Setting
 from benchmarks.texts import Newsroom, watched_names
-from bot.app import App, build
+from bot.app import App, build, settle
 from bot.commands import answer
 from briefings.entities import Matcher
 from briefings.model import NewArticle, Precision, Published
@@ -105,6 +105,7 @@ async def _measure(setting: Setting, size: int) -> tuple[dict[str, Latency], dic
     installation = Installation.create(setting.folder / f"corpus-{size}")
     installation.set_up()
     async with build(Settings.from_env(installation.env)) as app:
+        settle()
         started = time.perf_counter()
         setting.say(f"filling a corpus of {size:,} articles")
         for done, batch in enumerate(_batches(size), start=1):

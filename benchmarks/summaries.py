@@ -11,7 +11,7 @@ from benchmarks.product import Installation
 from benchmarks.report import Findings, table
 from benchmarks.setting import Setting
 from benchmarks.texts import Newsroom, watched_names
-from bot.app import SUMMARIES_A_BEAT, build
+from bot.app import SUMMARIES_A_BEAT, build, settle
 from briefings.ingest import POINTS
 from config.settings import Settings
 
@@ -59,6 +59,7 @@ async def _summarise(setting: Setting, texts: dict[str, list[str]]) -> dict[str,
     installation.set_up()
     seconds = {}
     async with build(Settings.from_env(installation.env)) as app:
+        settle()
         summariser = app.ingest.summariser
         await summariser.summarise(["The model is loaded. Twice."], points=1)
         for name, batch in texts.items():

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from bot.app import VERSION, App, build, load_settings, wants_watching
+from bot.app import VERSION, App, build, load_settings, settle, wants_watching
 from bot.logs import configure_logging
 from bot.platforms.console.outbound import Screen, picture
 from briefings.answers import Choice, Failure
@@ -194,6 +194,7 @@ def _open_and(task: Callable[[App], Awaitable[int]], *, terminal: bool | None = 
             # The first start fills the database, which takes seconds.
             with console.status("Opening the desk") if console.is_terminal else nullcontext():
                 app = await stack.enter_async_context(build(settings, watching=watching))
+                settle()
             return await task(app)
 
     raise typer.Exit(_carry_out(session()))

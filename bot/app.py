@@ -159,11 +159,17 @@ async def build(
         await load_corpus(app, embedder, _config(settings, "corpus.jsonl"))
         if watching:
             await stack.enter_async_context(heartbeat(app))
-        # What is here now stays: left to the garbage collector, walking it again and again
-        # costs a briefing 20 ms at the worst moment.
-        gc.collect()
-        gc.freeze()
         yield app
+
+
+def settle() -> None:
+    """Tell the garbage collector that what is here now stays; for a process, once it is open.
+
+    Walking the catalogue and the libraries again and again costs a briefing 20 ms at the worst
+    moment.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def load_corpus(app: App, embedder: Embedder, jsonl: str) -> None:

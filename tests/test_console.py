@@ -123,6 +123,7 @@ def test_an_answer_as_a_picture(tmp_path: Path) -> None:
     svg = path.read_text(encoding="utf-8")
     assert svg.startswith("<svg")
     assert "586" in svg
+    assert "@font-face" not in svg  # a viewer fetches nothing
 
 
 # --- piped lines --------------------------------------------------------------------------------
@@ -166,6 +167,7 @@ async def test_the_prompt_answers_until_ctrl_d(tmp_path: Path) -> None:
         keys.send_text("one\r\r\x03two\r\x04")
         status = await inbound.converse(host(asked, tmp_path), Screen.of(out, UTC))
     assert (status, asked.lines) == (0, ["one", "two"])
+    assert out.getvalue().startswith("Hello.")
     assert "about two" in out.getvalue()
     assert "one" in (tmp_path / "history").read_text(encoding="utf-8")
 

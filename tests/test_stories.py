@@ -128,6 +128,20 @@ def test_a_report_joins_no_story_whose_first_report_is_far() -> None:
     assert index.find(keys[2], NOON, ALIBABA) is None
 
 
+@pytest.mark.parametrize(
+    ("title", "body", "same"),
+    [(WORDS[:6], WORDS[6:22], True), (WORDS[60:66], WORDS[6:28], False)],
+)
+def test_less_likeness_is_asked_under_one_title(
+    title: list[str], body: list[str], same: bool
+) -> None:
+    """Either text shares 22 of its 40 words with the known one."""
+    known = story_key(" ".join(WORDS[:6]), " ".join(WORDS[6:40]), b"")
+    filled = body + WORDS[70 : 70 + 40 - len(title) - len(body)]
+    asked = story_key(" ".join(title), " ".join(filled), b"")
+    assert index_of(member(7, key=known)).find(asked, NOON, ALIBABA) == (7 if same else None)
+
+
 def test_of_two_stories_the_closer_is_chosen() -> None:
     exact = story_key("", " ".join(WORDS[:40]), b"")
     near = story_key("", " ".join(WORDS[:32] + WORDS[50:58]), b"")

@@ -14,8 +14,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from bot.app import VERSION, App, build, load_settings, settle, wants_watching
+from bot.app import VERSION, App, build, load_settings, settle, wants
 from bot.logs import configure_logging
+from bot.platforms.console.inbound import operator
+from bot.platforms.console.inbound import operator
 from bot.platforms.console.outbound import Screen, picture
 from briefings.answers import Choice, Failure
 from briefings.errors import InputError, IntelbriefError
@@ -35,6 +37,7 @@ opml = typer.Typer(help="Exchange lists of feeds with other programs.", no_args_
 cli.add_typer(opml, name="opml")
 
 INTERRUPTED = 130
+TERMINATED = 143
 
 
 @cli.callback(invoke_without_command=True)
@@ -65,7 +68,7 @@ def ask(
     async def answer(app: App) -> int:
         question, zone = " ".join(words), app.settings.timezone
         screen = Screen.of(sys.stdout, zone)
-        task = asyncio.create_task(app.ask(question))
+        task = asyncio.create_task(app.ask(question, operator(zone)))
         await screen.wait_for(task)
         reply = task.result()
         if as_markdown:
@@ -158,6 +161,41 @@ def import_feeds(file: Annotated[Path, typer.Argument(help="An OPML file.")]) ->
 
 
 @cli.command()
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to; a new file in the data folder if left out.")
+    ] = None,
+) -> None:
+    """Copy the database into a file, and check the copy; the desk may be running."""
+    from bot.backups import back_up  # noqa: PLC0415
+
+    work = back_up(os.environ, Path.cwd(), file)
+    raise typer.Exit(_carry_out(work, terminated_status=TERMINATED))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="A backup.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    mark: Annotated[
+        bool,
+        typer.Option("--mark-recovery", help="Only note that other tools restored the database."),
+    ] = False,
+) -> None:
+    """Replace the database by a backup; what was due since then is looked up before it is sent."""
+    from bot.backups import mark_recovery, restore_from  # noqa: PLC0415
+
+    if (file is None) != mark:
+        raise typer.BadParameter("Name a backup, or give --mark-recovery without one.")
+
+    folder = Path.cwd()
+    if file is None:
+        raise typer.Exit(_carry_out(mark_recovery(os.environ, folder)))
+    work = restore_from(os.environ, folder, file, yes=yes)
+    raise typer.Exit(_carry_out(work, terminated_status=TERMINATED))
+
+
+@cli.command()
 def check() -> None:
     """Say whether this machine and its settings are fit to run the desk."""
     from bot.checks import FAIL, examine  # noqa: PLC0415
@@ -181,27 +219,31 @@ def main() -> None:
 def _open_and(task: Callable[[App], Awaitable[int]], *, terminal: bool | None = None) -> NoReturn:
     """Open the program, do one thing with it, close it and end.
 
-    `terminal` says whether people talk to it, which decides if feeds are asked meanwhile; None
-    leaves them alone.
+    `terminal` says whether people talk to it, which decides if feeds are asked and digests are
+    delivered meanwhile; None leaves both alone.
     """
 
     async def session() -> int:
         settings = load_settings(os.environ, Path.cwd())
         configure_logging(settings.log_level)
-        watching = terminal is not None and wants_watching(settings, terminal=terminal)
+        serving = terminal is not None
+        watching = serving and wants(settings.watch, terminal=bool(terminal))
+        delivering = serving and wants(settings.deliver, terminal=bool(terminal))
         async with AsyncExitStack() as stack:
             console = Console(stderr=True)
             # The first start fills the database, which takes seconds.
             with console.status("Opening the desk") if console.is_terminal else nullcontext():
-                app = await stack.enter_async_context(build(settings, watching=watching))
+                app = await stack.enter_async_context(
+                    build(settings, watching=watching, delivering=delivering)
+                )
                 settle()
             return await task(app)
 
     raise typer.Exit(_carry_out(session()))
 
 
-def _carry_out(work: Coroutine[Any, Any, int]) -> int:
-    """Run to the end, or until SIGTERM (status 0) or Ctrl-C; errors of ours are one message."""
+def _carry_out(work: Coroutine[Any, Any, int], *, terminated_status: int = 0) -> int:
+    """Run to the end, or until SIGTERM or Ctrl-C; errors of ours are one message."""
     terminated = False
 
     async def supervised() -> int:
@@ -218,7 +260,7 @@ def _carry_out(work: Coroutine[Any, Any, int]) -> int:
             return await task
         except asyncio.CancelledError:
             if terminated:
-                return 0
+                return terminated_status
             task.cancel()
             await asyncio.wait({task})
             raise

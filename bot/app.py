@@ -1,7 +1,7 @@
 """The composition root: the program and the tests build the desk here.
 
-    environment -> load_settings -> build -> App.serve  (platforms)
-                                         `-> heartbeat  (feeds that are due)
+    environment -> load_settings -> build -> App.serve -> platforms
+                                                       -> heartbeat: feeds and digests that are due
 
 Nothing is started before it is needed: no worker process, no HTTP client, no scheduler.
 """
@@ -12,7 +12,8 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+import zoneinfo
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,22 +22,30 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Literal
 
 from bot.commands import answer
 from bot.platforms import Host, Platform, discover
 from briefings.answers import Answer
 from briefings.catalog import parse_corpus, parse_entities, parse_feeds
 from briefings.containment import WorkerPool
+from briefings.delivery import Policy
+from briefings.digest import Digests
 from briefings.drafts import with_story_keys
+from briefings.editing import Editor
 from briefings.egress import Egress
 from briefings.entities import Matcher
 from briefings.errors import SettingsError
 from briefings.ingest import Ingest
+from briefings.layouts import Layouts, drawing_workers, parse_presets
 from briefings.model import NewArticle
 from briefings.naming import Naming
-from briefings.ports import Clock, Fetcher, SystemClock
+from briefings.outbox import Outbox
+from briefings.ports import Clock, Fetcher, Poster, SystemClock
 from briefings.query import Desk
 from briefings.store import Store
+from briefings.subscribing import Subscribing
+from briefings.subscriptions import Principal
 from briefings.summaries.embedding import Embedder, meaning_workers
 from briefings.summaries.extractive import ExtractiveSummariser
 from briefings.watch import Watcher
@@ -44,6 +53,9 @@ from config.settings import InvalidSettings, Settings, read_env_file
 
 VERSION = version("intelbrief")
 HEARTBEAT_S = 15
+DRAIN_S = 20
+"""How long a message that is being sent when the desk is told to stop may still take."""
+UNSURE: Mapping[str, Literal["once", "always"]] = {"ask": "once", "send": "always"}
 SUMMARIES_A_BEAT = 32
 FEED_READING = ("briefings.reading.feed",)
 PAGE_READING = ("briefings.reading.article", "trafilatura")
@@ -54,7 +66,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The program, wired and open."""
+    """The program, wired and open.
+
+    `posters` are those of the platforms that are open, by name. `watching`: feeds are asked in the
+    background; `delivering`: digests are.
+    """
 
     settings: Settings
     clock: Clock
@@ -63,10 +79,16 @@ class App:
     desk: Desk
     ingest: Ingest
     watcher: Watcher
+    layouts: Layouts
+    digests: Digests
+    outbox: Outbox
+    posters: dict[str, Poster]
+    watching: bool
+    delivering: bool
 
-    async def ask(self, text: str) -> Answer:
+    async def ask(self, text: str, principal: Principal) -> Answer:
         """Answer one command as somebody typed it."""
-        return await answer(text, self.desk)
+        return await answer(text, self.desk, principal)
 
     async def serve(self, platforms: Iterable[Platform] | None = None) -> int:
         """Answer on every enabled platform until all have ended; the program's exit status."""
@@ -74,9 +96,16 @@ class App:
         names, settings = _names(self.naming), self.settings
         example = f"/intel {names[0][0].lower()}" if names else "/intel topics"
         greeting = f"intelbrief {VERSION}. Ask {example}, or /intel help."
-        host = Host(self.ask, names, settings.data_dir, settings.timezone, greeting)
-        serving = [platform for platform in found if platform.enabled(self.settings)]
-        statuses = await asyncio.gather(*(platform.serve(host) for platform in serving))
+        host = Host(self.ask, names, settings.data_dir, settings.timezone, greeting, self.clock)
+        async with AsyncExitStack() as stack:
+            connections = []
+            for platform in found:
+                if platform.enabled(settings):
+                    connection = await stack.enter_async_context(platform.open(host))
+                    self.posters[platform.NAME] = connection.poster
+                    connections.append(connection)
+            await stack.enter_async_context(heartbeat(self))
+            statuses = await asyncio.gather(*(connection.serve() for connection in connections))
         return max(statuses, default=0)
 
 
@@ -120,8 +149,9 @@ async def build(
     clock: Clock | None = None,
     fetcher: Fetcher | None = None,
     watching: bool = False,
+    delivering: bool = False,
 ) -> AsyncIterator[App]:
-    """Open the program: database, sources and shipped corpus, and the heartbeat when `watching`.
+    """Open the program: database, sources, shipped corpus. `serve` starts what runs by itself.
 
     Raises:
         SettingsError: when a data file under config/ is wrong or the data folder cannot be made.
@@ -145,21 +175,57 @@ async def build(
         embedder, summariser = Embedder(meaning), ExtractiveSummariser(meaning)
         watcher = Watcher(store, fetcher, feeds_reading, embedder, naming.matcher, clock)
         ingest = Ingest(store, fetcher, pages_reading, embedder, summariser, naming.matcher)
+        drawing = drawing_workers()
+        stack.push_async_callback(drawing.close)
+        presets = parse_presets(_shipped("digests.toml"), _own_presets(settings))
+        layouts = Layouts(
+            presets,
+            lambda name: _own(settings, f"templates/{name}"),
+            store.templates,
+            drawing,
+        )
+        posters: dict[str, Poster] = {}
+        digests = Digests(store, Editor(store, naming, layouts, clock), posters, clock)
+        policy = Policy(unsure=UNSURE[settings.when_unsure])
         desk = Desk(
             store=store,
             ingest=ingest,
             watcher=watcher,
+            subscribing=Subscribing(store, naming, digests, layouts.names, clock),
             naming=naming,
             clock=clock,
             version=VERSION,
             watching=watching,
+            template_problems=lambda: layouts.problems,
         )
-        app = App(settings, clock, store, naming, desk, ingest, watcher)
+        app = App(
+            settings=settings,
+            clock=clock,
+            store=store,
+            naming=naming,
+            desk=desk,
+            ingest=ingest,
+            watcher=watcher,
+            layouts=layouts,
+            digests=digests,
+            outbox=Outbox(store, posters, clock, policy=policy),
+            posters=posters,
+            watching=watching,
+            delivering=delivering,
+        )
         await store.sources.sync(feeds)
+        await store.subscriptions.reschedule(tz_version())
         await load_corpus(app, embedder, _config(settings, "corpus.jsonl"))
-        if watching:
-            await stack.enter_async_context(heartbeat(app))
         yield app
+
+
+def tz_version() -> str:
+    """The versions of the time zone rules a zone may come from: the system's and the package's."""
+    found = [f"tzdata {version('tzdata')}"]
+    for folder in zoneinfo.TZPATH:
+        with contextlib.suppress(OSError), Path(folder, "tzdata.zi").open() as rules:
+            found.append(rules.readline().strip())
+    return ", ".join(found)
 
 
 def settle() -> None:
@@ -202,35 +268,51 @@ async def load_corpus(app: App, embedder: Embedder, jsonl: str) -> None:
     mark.write_text(digest, encoding="ascii")
 
 
-def wants_watching(settings: Settings, *, terminal: bool) -> bool:
-    """Whether feeds are asked in the background: as set, by default only at a terminal."""
-    return settings.watch == "on" or (settings.watch == "auto" and terminal)
+def wants(choice: str, *, terminal: bool) -> bool:
+    """Whether something is done in the background: as set, by default only at a terminal."""
+    return choice == "on" or (choice == "auto" and terminal)
 
 
-async def beat(app: App) -> None:
-    """Ask the feeds that are due and summarise some of what they brought; never raises."""
+async def ask_feeds(app: App) -> None:
+    """Ask the feeds that are due and summarise some of what they brought."""
+    await app.watcher.poll()
+    await app.ingest.summarise_pending(SUMMARIES_A_BEAT)
+
+
+async def deliver_digests(app: App) -> None:
+    """Plan the digests that are due, and deliver until the next beat."""
+    await app.layouts.refresh()
+    await app.digests.plan_due()
+    await app.outbox.deliver(until_idle_s=HEARTBEAT_S)
+
+
+async def beat(app: App, duty: Callable[[App], Awaitable[None]]) -> None:
+    """Do one duty; whatever goes wrong is logged, and the next beat comes."""
     try:
-        await app.watcher.poll()
-        await app.ingest.summarise_pending(SUMMARIES_A_BEAT)
+        await duty(app)
     except Exception:
         _log.exception("the heartbeat stumbled; the next one is in %d s", HEARTBEAT_S)
 
 
 @asynccontextmanager
 async def heartbeat(app: App) -> AsyncIterator[None]:
-    """While open, a beat now and every 15 seconds.
+    """While open, a beat now and every 15 seconds for each duty that is not still at the last one.
 
-    What is due is written in the database; the scheduler only knocks.
+    What is due is written in the database; the scheduler only knocks. At the end what is being
+    sent may end, and what a poll has finished is recorded.
     """
+    duties = [ask_feeds] * app.watching + [deliver_digests] * app.delivering
+    if not duties:
+        yield
+        return
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 - slow to import
 
-    beating = asyncio.Lock()
+    beating: dict[Callable[[App], Awaitable[None]], asyncio.Task[None]] = {}
 
     async def knock() -> None:
-        async with beating:
-            # Only closing cancels it, which the scheduler would log as an error.
-            with contextlib.suppress(asyncio.CancelledError):
-                await beat(app)
+        for duty in duties:
+            if duty not in beating or beating[duty].done():
+                beating[duty] = asyncio.create_task(beat(app, duty))
 
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_job(
@@ -246,9 +328,15 @@ async def heartbeat(app: App) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        scheduler.shutdown(wait=False)  # cancels a beat under way,
-        async with beating:  # which still records what it has finished
-            pass
+        scheduler.shutdown(wait=False)
+        if polling := beating.get(ask_feeds):
+            polling.cancel()
+        await app.outbox.stop(DRAIN_S)
+        if beating:
+            await asyncio.wait(beating.values(), timeout=DRAIN_S / 10)
+        for task in beating.values():
+            task.cancel()
+        await asyncio.gather(*beating.values(), return_exceptions=True)
 
 
 @asynccontextmanager
@@ -268,10 +356,24 @@ async def _open_egress(settings: Settings, clock: Clock) -> AsyncIterator[Fetche
 
 def _config(settings: Settings, name: str) -> str:
     """The text of a data file: the operator's own where there is one, else the shipped one."""
-    own = settings.config_dir / name if settings.config_dir else None
+    own = _own(settings, name) if settings.config_dir else None
+    return _shipped(name) if own is None else own
+
+
+def _own_presets(settings: Settings) -> str:
+    """The operator's presets, which are added to the shipped ones."""
+    return (_own(settings, "digests.toml") or "") if settings.config_dir else ""
+
+
+def _shipped(name: str) -> str:
+    return (files("config") / name).read_text(encoding="utf-8")
+
+
+def _own(settings: Settings, name: str) -> str | None:
+    """The text of a file of the operator's: in their folder, or added to the shipped ones."""
+    path = (settings.config_dir or Path(str(files("config")))) / name
     try:
-        path = own if own is not None and own.is_file() else files("config") / name
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8") if path.is_file() else None
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{name} cannot be read: {error}.", remedy="Check INTELBRIEF_CONFIG_DIR."

@@ -8,11 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from pyexpat import version_info as expat_version
 
 from bot.app import build, load_settings, make_folder
+from bot.backups import newest_backup
 from briefings.errors import IntelbriefError
 
 OK, WARN, FAIL = "OK", "warn", "FAIL"
@@ -26,6 +28,8 @@ FLOORS: Mapping[str, tuple[tuple[int, ...], str]] = {
 """Packages that have a hole below a version; one that is not installed has none."""
 PYTHON_FLOORS = {(3, 11): (3, 11, 10), (3, 12): (3, 12, 4)}
 EXPAT_FLOOR = (2, 6)
+BACKUP_AGE = timedelta(days=2)
+"""One a day, with room for one that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ async def examine(environment: Mapping[str, str], folder: Path) -> AsyncIterator
         yield Finding(OK, f"data folder {settings.data_dir}")
         async with build(settings) as app:
             yield Finding(OK, f"database: {app.store.engine_name}")
+            if app.store.engine_name.startswith("SQLite"):
+                yield _backups(newest_backup(settings), app.clock.now())
             organisations = len(app.naming.matcher.organisations)
             sources = len(await app.store.sources.list())
             articles = (await app.store.corpus.totals()).articles
@@ -73,6 +79,16 @@ async def examine(environment: Mapping[str, str], folder: Path) -> AsyncIterator
             yield Finding(OK, "workers")
     except IntelbriefError as error:
         yield Finding(FAIL, error.message, error.remedy)
+
+
+def _backups(newest: datetime | None, now: datetime) -> Finding:
+    if newest is None:
+        return Finding(OK, "backups: none yet; intelbrief backup makes one")
+    old = now - newest
+    hours = f"{old.total_seconds() / 3600:,.0f} hours"
+    if old <= BACKUP_AGE:
+        return Finding(OK, f"backups: the newest is {hours} old")
+    return Finding(WARN, f"The newest backup is {hours} old.", "Run intelbrief backup every day.")
 
 
 def _floor(name: str, found: tuple[int, ...], least: tuple[int, ...], reason: str) -> Finding:

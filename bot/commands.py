@@ -1,31 +1,33 @@
-"""The command grammar, one for every platform: text -> Command -> Answer.
-
-    [/intel] <topic> [<topic>] [since <period>] [asof <date>]
-    [/intel] search <words> | summarize <url> | sources [add <url> | remove <n>]
-    [/intel] topics | status | help
-
-Parsing is pure. Which words name an organisation is not known here: that is the desk's to say.
-"""
+"""Commands carried out, the same for every platform: text -> Command -> permission -> Answer."""
 
 from __future__ import annotations
 
 import logging
-import re
 import secrets
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
 from difflib import get_close_matches
-from enum import StrEnum
+from types import MappingProxyType
 
+from bot.grammar import (
+    CALL,
+    WORDS,
+    Action,
+    AddSource,
+    Brief,
+    Command,
+    Manage,
+    Page,
+    RemoveSource,
+    Search,
+    Show,
+    Subscribe,
+    Summarise,
+    parse,
+)
 from briefings.answers import Answer, Choice, Failure, Help
-from briefings.errors import InputError, IntelbriefError
-from briefings.model import Published
-from briefings.query import Ago, Desk
-from briefings.text.dates import parse_date
-from briefings.text.hygiene import clean_line
-
-LONGEST = 2_000
-CALL = "/intel"
+from briefings.errors import IntelbriefError
+from briefings.query import Desk
+from briefings.subscriptions import Principal, Standing
 
 HELP: tuple[tuple[str, str], ...] = (
     ("/intel <topic>", "Briefing on an organisation: name, alias, ticker, English or Chinese"),
@@ -39,8 +41,23 @@ HELP: tuple[tuple[str, str], ...] = (
     ("/intel sources", "The feeds that are watched, each with its health"),
     ("/intel sources add <url>", "Watch one more feed"),
     ("/intel sources remove <n>", "Stop watching one"),
+    (
+        "/intel subscribe <topic> weekly mon 09:00 Asia/Shanghai as full",
+        "A digest in this channel, of one topic or two. When: hourly, daily, weekdays, weekly mon, "
+        "monthly 1 (left out: Mondays at 09:00, here); as brief (left out), full or headlines",
+    ),
+    ("/intel subscriptions", "This channel's digests, each with its number and its next time"),
+    ("/intel unsubscribe <n>", "End one"),
+    ("/intel pause <n>", "Let it rest"),
+    ("/intel resume <n>", "Let it go on; what it missed is not made up"),
+    ("/intel preview <n>", "How it would read now, for you alone"),
+    ("/intel send <n>", "Send it now; one that was not delivered goes out again as it was written"),
+    ("/intel dismiss <n>", "Leave one that was not delivered, so that status lists it no more"),
     ("/intel topics", "The organisations you can ask about"),
-    ("/intel status", "Version, database, coverage, and what needs attention"),
+    (
+        "/intel status",
+        "Version, database, coverage, digests not delivered, and what needs attention",
+    ),
     ("/intel help", "This list"),
 )
 
@@ -51,91 +68,32 @@ COMPLETIONS = tuple(
 )
 """What a prompt may offer as the beginning of a command, each with its meaning."""
 
+_NEEDS: Mapping[type[Command] | Action, tuple[Standing, str]] = MappingProxyType(
+    {
+        Brief: (Standing.MEMBER, ""),
+        Search: (Standing.MEMBER, ""),
+        Summarise: (Standing.MEMBER, ""),
+        Show: (Standing.MEMBER, ""),
+        AddSource: (Standing.MANAGER, "change the watched sources"),
+        RemoveSource: (Standing.MANAGER, "change the watched sources"),
+        Subscribe: (Standing.MANAGER, "change its subscriptions"),
+        Action.UNSUBSCRIBE: (Standing.MANAGER, "change its subscriptions"),
+        Action.PAUSE: (Standing.MANAGER, "change its subscriptions"),
+        Action.RESUME: (Standing.MANAGER, "change its subscriptions"),
+        Action.PREVIEW: (Standing.MEMBER, ""),
+        Action.SEND: (Standing.MANAGER, "send its digests"),
+        Action.DISMISS: (Standing.MANAGER, "dismiss its digests"),
+    }
+)
+"""Who may do what at least, and what the others are told they may not do."""
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """Words that name one or two topics, and the period asked for."""
-
-    words: str
-    since: Published | Ago | None = None
-    as_of: Published | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summarise:
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddSource:
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveSource:
-    number: int
-
-
-class Page(StrEnum):
-    """What can be shown without further words."""
-
-    SOURCES = "sources"
-    TOPICS = "topics"
-    STATUS = "status"
-    HELP = "help"
-
-
-@dataclass(frozen=True, slots=True)
-class Show:
-    page: Page
-
-
-Command = Brief | Search | Summarise | AddSource | RemoveSource | Show
-WORDS = ("search", "summarize", "summarise", "tldr", *Page)
 _log = logging.getLogger(__name__)
-_AGO = re.compile(r"(\d{1,4})([dwmy])")
 
 
-def parse(text: str) -> Command:
-    """Read a command as somebody typed it, with or without the leading `/intel`.
-
-    Full-width letters count as their plain ones. An empty command asks for help.
-
-    Raises:
-        InputError: naming the word that cannot be understood and what to write instead.
-    """
-    if len(text) > LONGEST:
-        raise InputError(f"That command is longer than {LONGEST:,} characters.")
-    typed = clean_line(text, LONGEST).split()
-    words = [unicodedata.normalize("NFKC", word) for word in typed]
-    if words and words[0].casefold() in (CALL, CALL[1:]):
-        typed, words = typed[1:], words[1:]
-    if not words:
-        return Show(Page.HELP)
-    match words[0].casefold():
-        case "topics" | "status" | "help" as word if len(words) == 1:
-            return Show(Page(word))
-        case "search":
-            return Search(_required(" ".join(words[1:]), "search needs words", "search <words>"))
-        case "summarize" | "summarise" | "tldr" as word:
-            # An address stays as it was typed: folding its letters would make it another one.
-            example = f"{word} <url>"
-            return Summarise(_required(" ".join(typed[1:]), f"{word} needs an address", example))
-        case "sources":
-            return _parse_sources(words[1:], typed[1:])
-        case _:
-            return _parse_brief(words)
-
-
-async def answer(text: str, desk: Desk) -> Answer:
+async def answer(text: str, desk: Desk, principal: Principal) -> Answer:
     """Parse and carry out one command; whatever goes wrong is an answer, too."""
     try:
-        return await execute(parse(text), desk)
+        return await execute(parse(text), desk, principal)
     except IntelbriefError as error:
         return Failure(error.message, error.remedy)
     except Exception:
@@ -147,12 +105,14 @@ async def answer(text: str, desk: Desk) -> Answer:
         )
 
 
-async def execute(command: Command, desk: Desk) -> Answer:
-    """Carry out one command.
+async def execute(command: Command, desk: Desk, principal: Principal) -> Answer:
+    """Carry out one command for somebody, or refuse what they may not do.
 
     Raises:
         IntelbriefError: when it cannot be done, fit to be shown to the asker.
     """
+    if refusal := refused(command, principal):
+        return refusal
     match command:
         case Brief(words, since, as_of):
             reply = await desk.brief(words, since=since, as_of=as_of)
@@ -166,94 +126,54 @@ async def execute(command: Command, desk: Desk) -> Answer:
             return await desk.add_source(url)
         case RemoveSource(number):
             return await desk.remove_source(number)
+        case Subscribe(words, schedule, preset):
+            return await desk.subscribing.subscribe(principal, words, schedule, preset)
+        case Manage(action, number):
+            return await _manage(action, number, desk, principal)
         case Show(page):
-            return await _show(page, desk)
+            return await _show(page, desk, principal)
 
 
-async def _show(page: Page, desk: Desk) -> Answer:
+def refused(command: Command, principal: Principal) -> Failure | None:
+    """Why somebody may not give this command in this channel; None where they may."""
+    least, what = _NEEDS[command.action if isinstance(command, Manage) else type(command)]
+    if principal.standing >= least:
+        return None
+    return Failure(
+        f"Only the managers of this channel may {what}.",
+        "Ask one of them, or whoever runs the desk.",
+    )
+
+
+async def _manage(action: Action, number: int, desk: Desk, principal: Principal) -> Answer:
+    subscribing = desk.subscribing
+    match action:
+        case Action.UNSUBSCRIBE:
+            return await subscribing.unsubscribe(principal, number)
+        case Action.PAUSE:
+            return await subscribing.pause(principal, number)
+        case Action.RESUME:
+            return await subscribing.resume(principal, number)
+        case Action.PREVIEW:
+            return await subscribing.preview(principal, number)
+        case Action.SEND:
+            return await subscribing.send(principal, number)
+        case Action.DISMISS:
+            return await subscribing.dismiss(principal, number)
+
+
+async def _show(page: Page, desk: Desk, principal: Principal) -> Answer:
     match page:
         case Page.SOURCES:
             return await desk.sources()
+        case Page.SUBSCRIPTIONS:
+            return await desk.subscribing.list(principal)
         case Page.TOPICS:
             return await desk.topics()
         case Page.STATUS:
-            return await desk.status()
+            return await desk.status(principal)
         case Page.HELP:
             return Help(HELP)
-
-
-def _parse_sources(words: list[str], typed: list[str]) -> Command:
-    match [word.casefold() for word in words]:
-        case [] | ["list"]:
-            return Show(Page.SOURCES)
-        case ["add", *_]:
-            example = "sources add <url>"
-            return AddSource(
-                _required(" ".join(typed[1:]), "sources add needs an address", example)
-            )
-        case ["remove", number] if number.isascii() and number.lstrip("#").isdigit():
-            return RemoveSource(int(number.lstrip("#")[:9]))
-        case ["remove", *_]:
-            raise InputError(
-                "sources remove needs the number of one source.",
-                remedy=f"{CALL} sources lists them: {CALL} sources remove 3.",
-            )
-        case _:
-            raise InputError(
-                f"sources does not understand {words[0]!r}.",
-                remedy=f"Write {CALL} sources, sources add <url> or sources remove <n>.",
-            )
-
-
-def _parse_brief(words: list[str]) -> Brief:
-    topic: list[str] = []
-    periods: dict[str, str] = {}
-    rest = iter(words)
-    for word in rest:
-        name = word.casefold()
-        if name not in ("since", "asof"):
-            if periods:
-                raise InputError(
-                    f"I do not understand {word!r} after the period.",
-                    remedy=f"Topics come first: {CALL} <topic> since 30d.",
-                )
-            topic.append(word)
-        elif name in periods:
-            raise InputError(f"{name} is given twice.", remedy="Keep one of them.")
-        else:
-            periods[name] = _required(
-                next(rest, ""), f"{name} needs a date", f"<topic> {name} 2023"
-            )
-    if not topic:
-        raise InputError("A period needs a topic.", remedy=f"Write {CALL} <topic> since 30d.")
-    since = _since(periods["since"]) if "since" in periods else None
-    as_of = _date("asof", periods["asof"]) if "asof" in periods else None
-    return Brief(" ".join(topic), since, as_of)
-
-
-def _since(text: str) -> Published | Ago:
-    if ago := _AGO.fullmatch(text.casefold()):
-        count, unit = int(ago.group(1)), ago.group(2)
-        if count:
-            return Ago(count, unit)
-    return _date("since", text)
-
-
-def _date(name: str, text: str) -> Published:
-    date = parse_date(text)
-    if date is None:
-        raise InputError(
-            f"{name} does not understand {text!r}.",
-            remedy="Write a date such as 2023, 2023-01 or 2023-01-31"
-            + (", or a period such as 30d, 2w, 6m or 1y." if name == "since" else "."),
-        )
-    return date
-
-
-def _required(text: str, what: str, example: str) -> str:
-    if not text:
-        raise InputError(f"{what}.", remedy=f"Write {CALL} {example}.")
-    return text
 
 
 def _slip(words: str) -> Failure | None:

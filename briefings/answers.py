@@ -174,8 +174,65 @@ class TopicList:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A digest the channel gets.
+
+    `when` is its schedule in words with its zone; `next` and `last` are local times there: of the
+    next one ("" while it is paused) and of the arrival of the last one ("" before the first).
+    `paused` says why it is, "" while it is not.
+    """
+
+    number: int
+    topics: tuple[str, ...]
+    when: str
+    preset: str
+    next: str
+    paused: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionList:
+    """The answer to `/intel subscriptions`; `notice` says what another command just did."""
+
+    rows: tuple[SubscriptionRow, ...]
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The answer to `/intel preview <n>`; `page` is the digest as a `render.Markdown`.
+
+    A page that is no more than a `str` is shown letter for letter.
+    """
+
+    number: int
+    topics: tuple[str, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A digest that is not in its channel, or may not be: which, what of it, what to do.
+
+    `place` names its channel where that is another than the asker's. `next_at`: when the desk
+    tries or looks again by itself.
+    """
+
+    digest: str
+    place: str
+    says: str
+    next_at: datetime | None
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """The answer to `/intel status`."""
+    """The answer to `/intel status`.
+
+    `deliveries` are those of the asker's channel, for whoever runs the desk those of all;
+    `sent` and `repaired` count the desk's digests and the duplicates it deleted.
+    """
 
     version: str
     database: str
@@ -184,6 +241,9 @@ class Status:
     stories: int
     problems: tuple[str, ...]
     """One line each: what is wrong and what to do about it."""
+    deliveries: tuple[DeliveryRow, ...] = ()
+    sent: int = 0
+    repaired: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +280,80 @@ Answer = (
     | ArticleAnswer
     | SourceList
     | TopicList
+    | SubscriptionList
+    | Preview
     | Status
     | Help
     | Choice
     | Failure
 )
+
+
+# --- digests ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopingStory:
+    """A story the channel was told of before, and what its new reports add.
+
+    `line` has the headline and date of the story's first report, the independent publishers there
+    are by now, as statements only sentences that no report told before has, and in `also` the new
+    reports that none of these cites. `reported_by` names the publishers of `also`; without
+    statements they have nothing to add. `first_told`: when the digest that told of it was due.
+    """
+
+    line: StoryLine
+    reported_by: tuple[str, ...]
+    first_told: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineRow:
+    """A further story in one line, and the report it is taken from.
+
+    `first_told` is None for a story that is new to the channel; `about` as in `StoryLine`.
+    """
+
+    headline: str
+    published: Published
+    publishers: int
+    cite: int
+    about: bool
+    first_told: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a channel gets by subscription: first the state of things, then what changed.
+
+    The period is from `since` (None: from the start) to `until`, when the digest was due; `written`
+    is the minute it was put together. `late`: it covers the time the desk was off; `asked`: it was
+    wanted now; `nothing_changed`: there is no story in it. Within `new`, `developing` and
+    `headlines` those about the topics come first.
+
+    `articles` counts the articles it stands on: in the first one all that name the topics, then
+    those added in the period that were not told. `beyond` counts the stories that have no line in
+    it, and `beyond_command` shows them; in a first one nobody counts them, and the command alone
+    says that there are more. `told_elsewhere` counts those this channel's other digests told in
+    the period. Citation numbers are one sequence; `sources` are what is cited.
+    """
+
+    title: str
+    topics: tuple[str, ...]
+    first: bool
+    asked: bool
+    late: bool
+    since: datetime | None
+    until: datetime
+    written: datetime
+    articles: int
+    nothing_changed: bool
+    bottom_line: tuple[Statement, ...]
+    new: tuple[StoryLine, ...]
+    developing: tuple[DevelopingStory, ...]
+    headlines: tuple[HeadlineRow, ...]
+    beyond: int
+    beyond_command: str
+    told_elsewhere: int
+    coverage: Coverage
+    sources: tuple[NumberedSource, ...]

@@ -15,6 +15,8 @@ from briefings.naming import Naming, is_about
 from briefings.quotes import Quote, passage_naming, quotes
 from briefings.text.tokens import index_terms
 
+ARTICLES = 60
+"""Articles a briefing is composed from; beyond these the period has to be narrowed."""
 BOTTOM_LINE = 3
 BOTTOM_LINE_AT_LEAST = 2
 CANDIDATES = 24
@@ -91,10 +93,10 @@ def compose_briefing(
     stories = group(articles, reports, topics)
     shown = stories[:STORIES]
     citations = Citations()
-    bottom_line = _bottom_line(stories[:CANDIDATES], question)
+    bottom_line = lead_sentences(stories[:CANDIDATES], question)
     stated = citations.state(bottom_line)
     said = {quote.text for quote in bottom_line}
-    lines = tuple(_line(story, question, said, citations) for story in shown)
+    lines = tuple(story_line(story, question, said, citations) for story in shown)
     concerned = {tag.organisation for story in shown for a in story.articles for tag in a.tags}
     dates = sorted((article.published for article in articles), key=lambda date: date.at)
     return Briefing(
@@ -145,7 +147,7 @@ class Candidate:
     weight: float
 
 
-def _bottom_line(stories: Sequence[Story], question: Question) -> list[Quote]:
+def lead_sentences(stories: Sequence[Story], question: Question) -> list[Quote]:
     """Two or three sentences that answer the question, newest first.
 
     Sentences that name the topics, from stories about them, go first, one a story. Only to reach
@@ -216,7 +218,7 @@ def _choose(
             chosen.append(candidate)
 
 
-def _line(story: Story, question: Question, said: set[str], citations: Citations) -> StoryLine:
+def story_line(story: Story, question: Question, said: set[str], citations: Citations) -> StoryLine:
     chosen = _statements(story, question, said)
     stated = citations.state(chosen)
     quoted = {quote.article.id for quote in chosen}

@@ -89,3 +89,46 @@ class NotAnArticle(ReadingError):
 
 class ContainmentError(IntelbriefError):
     """A contained worker was stopped: it ran out of time or memory, or died."""
+
+
+class DeliveryError(IntelbriefError):
+    """A message was not posted, or nobody knows whether it was; `ids` may have `code`."""
+
+
+class Refused(DeliveryError):
+    """The platform certainly did not take the message, and may take it later."""
+
+    def __init__(
+        self, message: str, *, remedy: str = "", retry_after_s: float | None = None, **ids: object
+    ) -> None:
+        super().__init__(message, remedy=remedy, **ids)
+        self.retry_after_s = retry_after_s
+
+
+class Ambiguous(DeliveryError):
+    """The platform may have taken the message: the answer got lost, or was a server error."""
+
+
+class Rejected(DeliveryError):
+    """The platform will never take the message: no such channel, no right, no valid token.
+
+    `whole_workspace`: nothing can be posted in the workspace until somebody acts.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str = "", whole_workspace: bool = False, **ids: object
+    ) -> None:
+        super().__init__(message, remedy=remedy, **ids)
+        self.whole_workspace = whole_workspace
+
+
+class Unfit(DeliveryError):
+    """The platform does not take the message in this form: too long, or blocks it does not know."""
+
+
+class CannotLook(DeliveryError):
+    """The platform does not let us see what was posted in the channel."""
+
+
+class Overdue(DeliveryError):
+    """The process stood still between its claim and the first byte, and gives the claim back."""

@@ -1,14 +1,16 @@
-"""The places where something real is swapped: time, the web and the summariser."""
+"""The places where something real is swapped: time, the web, the summariser, chat platforms."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 from briefings.model import Fetched, FetchRequest, Summary
+from briefings.subscriptions import Scope
 
 
 class Clock(Protocol):
@@ -53,3 +55,76 @@ class Summariser(Protocol):
 
     async def summarise(self, texts: Sequence[str], *, points: int) -> list[Summary]:
         """One summary a text, in order, each of at most `points` sentences in text order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message of a digest, ready to be sent.
+
+    `key` (22 letters and digits) is the same whenever this message is sent; `number` counts from 1
+    to `total`; `first_id` is the platform's id of the digest's first message ("" for that one
+    itself); `first_try` is when it may first have been sent; `plain`: the platform did not take
+    the payload's native form, so send its text.
+    """
+
+    scope: Scope
+    key: str
+    payload: str
+    number: int
+    total: int
+    first_id: str
+    first_try: datetime
+    plain: bool = False
+
+
+class Poster(Protocol):
+    """Puts messages into the channels of one platform; when, and how often, is the outbox's to say.
+
+    Whatever a method raises beyond the errors named counts as `Ambiguous`.
+    """
+
+    @property
+    def pace_s(self) -> float:
+        """Least seconds between two messages to one channel."""
+
+    @property
+    def nonce_s(self) -> float:
+        """How long the platform takes two messages of one key for one; 0: it never does."""
+
+    def prepare(self, page: str) -> tuple[str, ...]:
+        """A page of Markdown as payloads in order, each one message within the platform's limits.
+
+        Pure: the same page gives the same payloads.
+        """
+
+    async def send(self, post: Post, ready: Callable[[], None]) -> str:
+        """Post a message and return the platform's id of it.
+
+        Calls `ready` as late before the first byte as it can, and lets what that raises pass.
+
+        Raises:
+            Refused, Ambiguous, Rejected, Unfit: the message did not arrive, or may not have.
+        """
+
+    async def copies(self, post: Post) -> tuple[str, ...]:
+        """The ids of the visible messages that carry the post's key, oldest first.
+
+        Raises:
+            CannotLook: the platform does not allow to look.
+            Refused, Ambiguous: it could not be asked now.
+            Rejected: the channel cannot be seen any more.
+        """
+
+    async def delete(self, post: Post, remote_id: str) -> None:
+        """Delete one of our own messages; one that is gone already counts as deleted.
+
+        Raises:
+            Refused, Ambiguous, Rejected: it may still be there.
+        """
+
+    async def alert(self, scope: Scope, user: str, text: str) -> None:
+        """Tell somebody privately that something needs their attention; `text` is Markdown.
+
+        Raises:
+            Refused, Ambiguous, Rejected: it was not told, or may not have been.
+        """

@@ -6,6 +6,7 @@ words -> topics -> store -> compose | replies => Answer
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from briefings.answers import (
     Status,
     TopicList,
 )
-from briefings.compose import Question, compose_briefing
+from briefings.compose import ARTICLES, Question, compose_briefing
 from briefings.errors import InputError
 from briefings.ingest import Ingest
 from briefings.model import Precision, Published
@@ -27,17 +28,18 @@ from briefings.replies import (
     compose_article,
     compose_search,
     coverage,
+    delivery_row,
     problems,
     source_row,
     topic_list,
 )
 from briefings.store import Store
+from briefings.subscribing import Subscribing
+from briefings.subscriptions import Principal, Standing
 from briefings.text.dates import EARLIEST
 from briefings.topics import read_topics
 from briefings.watch import Watcher
 
-ARTICLES = 60
-"""Articles a briefing is composed from; beyond these the period has to be narrowed."""
 HITS = 10
 
 
@@ -87,6 +89,9 @@ def after(date: Published) -> datetime:
 class Desk:
     """Carries out what `bot.commands` understood; every method returns an answer.
 
+    `subscribing` does what concerns a channel's digests; `template_problems` says which templates
+    of the operator's are not used, and why.
+
     Raises from any method:
         IntelbriefError: when the question cannot be answered, fit to be shown to the asker.
     """
@@ -97,11 +102,14 @@ class Desk:
         store: Store,
         ingest: Ingest,
         watcher: Watcher,
+        subscribing: Subscribing,
         naming: Naming,
         clock: Clock,
         version: str,
         watching: bool,
+        template_problems: Callable[[], Sequence[str]] = tuple,
     ) -> None:
+        self.subscribing = subscribing
         self._store = store
         self._ingest = ingest
         self._watcher = watcher
@@ -109,6 +117,7 @@ class Desk:
         self._clock = clock
         self._version = version
         self._watching = watching
+        self._template_problems = template_problems
 
     async def brief(
         self, words: str, *, since: Published | Ago | None = None, as_of: Published | None = None
@@ -190,15 +199,27 @@ class Desk:
         """The organisations that can be asked about."""
         return topic_list(await self._store.corpus.topic_counts(), self._naming)
 
-    async def status(self) -> Status:
-        """How the desk is doing."""
-        now = self._clock.now()
+    async def status(self, principal: Principal) -> Status:
+        """How the desk is doing, and which digests are not in the asker's channel.
+
+        Whoever runs the desk sees those of every channel.
+        """
+        now, here = self._clock.now(), principal.scope
         sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
         covered = coverage(sources, articles=totals.articles, now=now)
+        everywhere = principal.standing >= Standing.OPERATOR
+        undelivered = await self._store.deliveries.undelivered(None if everywhere else here)
+        delivered = await self._store.deliveries.totals()
         return Status(
             version=self._version,
             database=self._store.engine_name,
             coverage=covered,
             stories=totals.stories,
-            problems=problems(sources, covered, watching=self._watching, now=now),
+            problems=(
+                *problems(sources, covered, watching=self._watching, now=now),
+                *self._template_problems(),
+            ),
+            deliveries=tuple(delivery_row(each, here, self._naming) for each in undelivered),
+            sent=delivered.sent,
+            repaired=delivered.repaired,
         )

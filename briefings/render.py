@@ -28,9 +28,11 @@ from briefings.answers import (
     Choice,
     Failure,
     Help,
+    Preview,
     SearchAnswer,
     SourceList,
     Status,
+    SubscriptionList,
     TopicList,
 )
 from briefings.model import Published
@@ -41,6 +43,8 @@ TEMPLATES: Mapping[type[Answer], str] = {
     ArticleAnswer: "article.md.j2",
     SourceList: "sources.md.j2",
     TopicList: "topics.md.j2",
+    SubscriptionList: "subscriptions.md.j2",
+    Preview: "preview.md.j2",
     Status: "status.md.j2",
     Help: "help.md.j2",
     Choice: "choice.md.j2",

@@ -1,24 +1,30 @@
-"""What the desk says besides briefings: articles, hits, sources, topics, status. Pure."""
+"""What the desk says besides briefings: articles, hits, lists, status. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from briefings import decide
 from briefings.answers import (
     ArticleAnswer,
     Coverage,
+    DeliveryRow,
     SearchAnswer,
     SearchHit,
     SourceRow,
     Statement,
+    SubscriptionRow,
     TopicList,
     TopicRow,
 )
+from briefings.delivery import OccurrenceState, Undelivered
 from briefings.model import Article, Health, Source
 from briefings.naming import Naming, publisher
 from briefings.quotes import quotes, sentences_with_figures
+from briefings.schedule import describe
+from briefings.subscriptions import Scope, Subscription
 from briefings.text import tokens
 from briefings.text.hygiene import clean_line
 
@@ -26,6 +32,7 @@ FURTHER_FIGURES = 4
 SNIPPET = 240
 SNIPPET_BEFORE = 60
 STALE_AFTER = timedelta(days=1)
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def compose_article(article: Article, naming: Naming) -> ArticleAnswer:
@@ -173,3 +180,64 @@ def problems(
                 f"/intel sources remove {source.id}."
             )
     return tuple(found)
+
+
+def local_time(instant: datetime) -> str:
+    """An instant by the clocks of the zone it is given in: Mon 2026-03-02 09:00."""
+    return f"{WEEKDAYS[instant.weekday()]} {instant:%Y-%m-%d %H:%M}"
+
+
+def subscription_row(
+    subscription: Subscription, last_sent: datetime | None, naming: Naming
+) -> SubscriptionRow:
+    """A subscription as its channel should think of it, times by the clocks of its own zone."""
+    zone = ZoneInfo(subscription.schedule.zone)
+    following = subscription.next
+    return SubscriptionRow(
+        number=subscription.number,
+        topics=tuple(naming.display(topic) for topic in subscription.topics),
+        when=describe(subscription.schedule),
+        preset=subscription.preset,
+        next=local_time(following.due.astimezone(zone)) if following else "",
+        paused=subscription.paused,
+        last=local_time(last_sent.astimezone(zone)) if last_sent else "",
+    )
+
+
+def delivery_row(undelivered: Undelivered, here: Scope, naming: Naming) -> DeliveryRow:
+    """A digest that has not arrived, with what to do about it: `here` is where it is read."""
+    number, scope, reason = undelivered.number, undelivered.scope, undelivered.reason.rstrip(". ")
+    topics = " / ".join(naming.display(topic) for topic in undelivered.topics)
+    place = "" if scope == here else f"{scope.platform} {scope.workspace} {scope.channel}"
+    there = " there" if place else ""
+    again = f"/intel send {number}{there} sends it again, /intel dismiss {number}{there} leaves it."
+    next_at: datetime | None = None
+    match undelivered.state:
+        case OccurrenceState.REVIEW:
+            says, step = "may have arrived: nobody can look", f"Check the channel: {again}"
+        case OccurrenceState.PLANNED if reason:
+            next_at, step = undelivered.next_at, ""
+            says = f"is being retried: {reason}; attempt {undelivered.attempts}"
+        case OccurrenceState.PLANNED:
+            says, next_at, step = "is on its way", undelivered.next_at, ""
+        case OccurrenceState.SKIPPED:
+            says = f"was left out: {reason or 'it was too old'}"
+            step = f"/intel dismiss {number}{there} takes it off this list."
+        case _:
+            says = f"is not delivered: {reason or 'nobody said why'}"
+            step = f"When that is mended: {again}"
+    return DeliveryRow(
+        digest=f"Digest {number} ({topics}) of {_slot(undelivered)}",
+        place=place,
+        says=says,
+        next_at=next_at,
+        step=step,
+    )
+
+
+def _slot(undelivered: Undelivered) -> str:
+    """When a digest was due: the local time that names its slot, or when it was asked for."""
+    try:
+        return local_time(datetime.fromisoformat(undelivered.slot))
+    except ValueError:
+        return f"{local_time(undelivered.due)} UTC (asked for)"

@@ -20,6 +20,8 @@ NAMES = (
     "DATABASE_URL",
     "CONFIG_DIR",
     "WATCH",
+    "DELIVER",
+    "WHEN_UNSURE",
     "INTERNAL_FEEDS",
     "CONTACT",
     "PROXY",
@@ -46,10 +48,15 @@ class Settings:
 
     data_dir: Path
     config_dir: Path | None
-    """A folder whose entities.toml, feeds.toml or corpus.jsonl replace the shipped ones."""
+    """A folder whose entities.toml, feeds.toml, corpus.jsonl or templates replace the shipped ones,
+    and whose digests.toml adds to them."""
     database_url: str = field(repr=False)
     watch: str
     """on, off, or auto: on while the desk serves people, off when it answers piped input."""
+    deliver: str
+    """The same for digests."""
+    when_unsure: str
+    """ask or send: what becomes of a message that may have arrived where nobody may look."""
     internal_feeds: tuple[str, ...]
     """Private addresses feeds may live on: host:port, network, or network:port."""
     contact: str
@@ -101,6 +108,8 @@ class _Reader:
             config_dir=self._config_dir(),
             database_url=self._database_url(data_dir),
             watch=self._one_of("WATCH", ("auto", "on", "off")),
+            deliver=self._one_of("DELIVER", ("auto", "on", "off")),
+            when_unsure=self._one_of("WHEN_UNSURE", ("ask", "send")),
             internal_feeds=self._internal_feeds(),
             contact=self._contact(),
             proxy=self._proxy(),

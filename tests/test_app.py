@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import beat, build, heartbeat, load_settings, wants_watching
+from bot.app import App, ask_feeds, beat, build, deliver_digests, load_settings, wants
 from bot.platforms import Host
-from briefings.answers import ArticleAnswer, Briefing, Failure, SourceList, Status
+from bot.platforms.console.inbound import operator
+from briefings.answers import (
+    Answer,
+    ArticleAnswer,
+    Briefing,
+    Failure,
+    SourceList,
+    Status,
+    SubscriptionList,
+)
 from briefings.errors import CatalogError, SettingsError, StoreError
-from briefings.ports import SystemClock
+from briefings.ports import Clock, SystemClock
+from briefings.subscriptions import Principal, Scope, Standing
 from config.settings import Settings
+from tests.fakes.clock import FakeClock
+from tests.fakes.poster import FakePoster
 from tests.fakes.settings import ARTICLE, environment
 from tests.servers.feeds import FeedServer, Item
+
+OPERATOR = operator(ZoneInfo("UTC"))
 
 
 def settings(tmp_path: Path, **more: str) -> Settings:
@@ -40,15 +57,15 @@ def test_wrong_settings_are_one_error_naming_each(tmp_path: Path) -> None:
     ("watch", "terminal", "watching"),
     [("auto", True, True), ("auto", False, False), ("on", False, True), ("off", True, False)],
 )
-def test_watching(tmp_path: Path, watch: str, terminal: bool, watching: bool) -> None:
-    assert wants_watching(settings(tmp_path, WATCH=watch), terminal=terminal) is watching
+def test_what_runs_in_the_background(watch: str, terminal: bool, watching: bool) -> None:
+    assert wants(watch, terminal=terminal) is watching
 
 
 async def test_a_first_start_makes_everything_it_needs(tmp_path: Path) -> None:
     async with build(settings(tmp_path)) as app:
-        sources = await app.ask("/intel sources")
-        status = await app.ask("/intel status")
-        briefing = await app.ask("/intel 9111.HK")
+        sources = await app.ask("/intel sources", OPERATOR)
+        status = await app.ask("/intel status", OPERATOR)
+        briefing = await app.ask("/intel 9111.HK", OPERATOR)
     assert isinstance(sources, SourceList)
     assert [row.publisher for row in sources.rows] == ["The Wire"]
     assert isinstance(status, Status)
@@ -61,7 +78,7 @@ async def test_a_first_start_makes_everything_it_needs(tmp_path: Path) -> None:
 async def test_the_shipped_corpus_is_loaded_once_and_again_when_it_changed(tmp_path: Path) -> None:
     wanted = Settings.from_env(environment(tmp_path, articles=(ARTICLE,)))
     async with build(wanted) as app:
-        briefing = await app.ask("acme globex")
+        briefing = await app.ask("acme globex", OPERATOR)
         assert isinstance(briefing, Briefing)
         assert briefing.bottom_line[0].text == "Acme paid US$586 million for 18% of Globex."
         (article,) = await app.store.corpus.search("acme", limit=9)
@@ -108,11 +125,11 @@ async def test_a_page_is_fetched_read_and_summarised(tmp_path: Path) -> None:
         page = server.page("deal", f"<title>A deal</title><article><h1>A deal</h1>{body}</article>")
         inside = f"127.0.0.1:{server.port}"
         async with build(settings(tmp_path, INTERNAL_FEEDS=inside)) as app:
-            answer = await app.ask(f"/intel summarize {page.url}")
-            again = await app.ask(f"/intel tldr {page.url}")
-            other = await app.ask(f"/intel summarize {server.url('nothing')}")
+            answer = await app.ask(f"/intel summarize {page.url}", OPERATOR)
+            again = await app.ask(f"/intel tldr {page.url}", OPERATOR)
+            other = await app.ask(f"/intel summarize {server.url('nothing')}", OPERATOR)
         async with build(settings(tmp_path)) as app:
-            refused = await app.ask(f"/intel summarize {server.url('elsewhere')}")
+            refused = await app.ask(f"/intel summarize {server.url('elsewhere')}", OPERATOR)
     assert isinstance(answer, ArticleAnswer)
     assert answer == again
     assert 1 <= len(answer.points) <= 5
@@ -130,9 +147,9 @@ async def test_a_beat_brings_what_is_due_and_sums_it_up(tmp_path: Path) -> None:
         feed = server.feed("wire", item)
         wanted = settings(tmp_path, feed=feed.url, INTERNAL_FEEDS=f"127.0.0.1:{server.port}")
         async with build(wanted) as app:
-            await beat(app)
-            await beat(app)
-            briefing = await app.ask("acme")
+            await beat(app, ask_feeds)
+            await beat(app, ask_feeds)
+            briefing = await app.ask("acme", OPERATOR)
             assert not await app.store.corpus.without_points(1)
     assert isinstance(briefing, Briefing)
     assert briefing.bottom_line[0].text == "Acme bought Globex for $5 million."
@@ -140,62 +157,96 @@ async def test_a_beat_brings_what_is_due_and_sums_it_up(tmp_path: Path) -> None:
 
 
 async def test_a_beat_that_stumbles_is_logged_and_the_next_one_comes(
-    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Watcher:
-        async def poll(self) -> None:
-            raise StoreError("The disk is full.")
+    async def stumble(app: App) -> None:
+        raise StoreError("The disk is full.")
 
-    class App:
-        watcher = Watcher()
-
-    await beat(App())  # type: ignore[arg-type]
+    async with build(settings(tmp_path)) as app:
+        await beat(app, stumble)
     assert "stumbled" in caplog.text
 
 
-async def test_closing_waits_for_a_beat_to_record_what_it_finished(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    beating, recorded = asyncio.Event(), asyncio.Event()
+class Meeting:
+    """A channel of a chat platform: whoever is there says some things, then waits and leaves."""
 
-    class Watcher:
-        async def poll(self) -> None:
-            beating.set()
-            try:
-                await asyncio.Event().wait()
-            finally:
-                await asyncio.sleep(0)
-                recorded.set()
+    NAME = "meeting"
 
-    class App:
-        watcher = Watcher()
-
-    async with heartbeat(App()):  # type: ignore[arg-type]
-        await beating.wait()
-    assert recorded.is_set()
-    assert not caplog.records
-
-
-class FakePlatform:
-    """Asks one thing and ends with a status."""
-
-    def __init__(self, status: int, *, on: bool = True) -> None:
-        self.status, self.on = status, on
+    def __init__(self, *said: str, status: int = 0, on: bool = True, clock: Clock) -> None:
+        self.said, self.status, self.on = said, status, on
+        self.poster = FakePoster(clock)
         self.hosts: list[Host] = []
+        self.answers: list[Answer] = []
+        self.leave = asyncio.Event()
+        self.leave.set()
 
     def enabled(self, settings: object) -> bool:
         return self.on
 
-    async def serve(self, host: Host) -> int:
+    @asynccontextmanager
+    async def open(self, host: Host) -> AsyncIterator[Meeting]:
         self.hosts.append(host)
+        yield self
+
+    async def serve(self) -> int:
+        scope = Scope(self.NAME, "w", "c")
+        for text in self.said:
+            principal = Principal(scope, "ann", Standing.MANAGER, ZoneInfo("UTC"))
+            self.answers.append(await self.hosts[0].ask(text, principal))
+        await self.leave.wait()
         return self.status
 
 
-async def test_every_enabled_platform_is_served(tmp_path: Path) -> None:
-    good, bad, off = FakePlatform(0), FakePlatform(1), FakePlatform(2, on=False)
+async def test_every_enabled_platform_is_served(tmp_path: Path, clock: FakeClock) -> None:
+    good, bad = Meeting(clock=clock), Meeting(status=1, clock=clock)
+    off = Meeting(status=2, on=False, clock=clock)
     async with build(settings(tmp_path)) as app:
         assert await app.serve([good, bad, off]) == 1
     assert not off.hosts
     (host,) = good.hosts
     assert ("艾克美", "Acme") in host.names
     assert host.data_dir == tmp_path / "data"
+
+
+async def test_a_subscription_made_in_a_channel_brings_its_digests_there(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    wanted = Settings.from_env(environment(tmp_path, articles=(ARTICLE,)))
+    meeting = Meeting("/intel subscribe acme daily 09:30 Asia/Shanghai", clock=clock)
+    async with build(wanted, clock=clock) as app:
+        await app.serve([meeting])
+        (made,) = meeting.answers
+        assert isinstance(made, SubscriptionList)
+        await beat(app, deliver_digests)
+        assert meeting.poster.payloads() == []
+        clock.advance(days=1)
+        await beat(app, deliver_digests)
+        clock.advance(days=1)
+        await beat(app, deliver_digests)
+        status = await app.ask("/intel status", OPERATOR)
+    first, second = meeting.poster.payloads()
+    assert "Acme paid US$586 million for 18% of Globex." in first
+    assert "Acme paid" not in second
+    assert "othing" in second
+    assert isinstance(status, Status)
+    assert status.sent == 2
+
+
+async def test_closing_lets_a_poll_and_a_message_under_way_end(
+    tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    meeting = Meeting(clock=clock)
+    meeting.poster.waiting, meeting.leave = asyncio.Event(), asyncio.Event()
+    async with build(settings(tmp_path), clock=clock, delivering=True) as app:
+        principal = Principal(Scope("meeting", "w", "c"), "ann", Standing.MANAGER, ZoneInfo("UTC"))
+        await app.ask("/intel subscribe acme daily 09:30", principal)
+        clock.advance(days=1)
+        serving = asyncio.create_task(app.serve([meeting]))
+        await meeting.poster.reached(1)
+        serving.cancel()
+        await asyncio.sleep(0)
+        meeting.poster.waiting.set()
+        await asyncio.wait({serving})
+        assert await app.store.deliveries.undelivered(None) == []
+        assert (await app.store.deliveries.totals()).sent == 1
+    assert not caplog.records

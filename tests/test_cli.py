@@ -230,6 +230,7 @@ def test_check(run: Run, tmp_path: Path) -> None:
     assert status == 0
     assert {line.split()[0] for line in out.splitlines()} <= {OK, WARN}
     assert "database: SQLite" in out
+    assert "backups: none yet" in out
     assert "2 organisations, 1 sources, 0 articles" in out
 
 
@@ -251,6 +252,27 @@ def test_floors_name_what_is_too_old_and_the_remedy(monkeypatch: pytest.MonkeyPa
     *_, finding = floors()
     assert (finding.level, finding.remedy) == (WARN, "Install aiohttp 3.13.3 or newer.")
     assert "aiohttp 1.0" in finding.what
+
+
+# --- backup and restore -------------------------------------------------------------------------
+
+
+def test_backup_and_restore(run: Run) -> None:
+    assert run("opml", "export")[0] == 0  # makes the database
+    status, out, _ = run("backup", "b.db")
+    assert status == 0
+    assert "Backed up to b.db, and checked: 1 sources" in out
+    status, _, errors = run("backup", "b.db")
+    assert status == 1
+    assert "b.db is there already" in errors
+    status, out, errors = run("restore", "b.db")
+    assert (status, "--yes" in errors) == (1, True)
+    status, out, _ = run("restore", "b.db", "--yes")
+    assert status == 0
+    assert "No digest was due since then" in out
+    assert run("restore", "--mark-recovery")[0] == 0
+    assert run("restore")[0] == 2
+    assert run("restore", "b.db", "--mark-recovery")[0] == 2
 
 
 # --- the rest -----------------------------------------------------------------------------------

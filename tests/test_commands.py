@@ -10,18 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import (
-    COMPLETIONS,
-    HELP,
+from bot.commands import COMPLETIONS, HELP, answer
+from bot.grammar import (
+    Action,
     AddSource,
     Brief,
     Command,
+    Manage,
     Page,
     RemoveSource,
     Search,
     Show,
+    Subscribe,
     Summarise,
-    answer,
     parse,
 )
 from briefings.answers import Choice, Failure, Help
@@ -33,6 +34,7 @@ from briefings.query import Ago, after
 from briefings.topics import read_topics
 from tests.fakes.articles import day
 from tests.fakes.catalogue import NAMING, ORGANISATIONS
+from tests.fakes.subscribing import somebody
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,26 @@ from tests.fakes.catalogue import NAMING, ORGANISATIONS
         ("sources add https://a.example/feed", AddSource("https://a.example/feed")),
         ("sources remove 12", RemoveSource(12)),
         ("sources remove #12", RemoveSource(12)),
+        ("subscribe acme", Subscribe("acme")),
+        ("/intel Subscribe Acme Cloud Globex", Subscribe("Acme Cloud Globex")),
+        ("subscribe acme weekly mon 09:00", Subscribe("acme", ("weekly", "mon", "09:00"))),
+        (
+            "subscribe acme globex daily at 18:30 Asia/Shanghai as Full",
+            Subscribe("acme globex", ("daily", "at", "18:30", "Asia/Shanghai"), "full"),
+        ),
+        ("subscribe acme as headlines hourly", Subscribe("acme", ("hourly",), "headlines")),
+        ("subscribe acme as full", Subscribe("acme", (), "full")),
+        ("subscribe dnb as weekly tue", Subscribe("dnb as", ("weekly", "tue"))),
+        ("subscribe dnb as weekly tue as full", Subscribe("dnb as", ("weekly", "tue"), "full")),
+        ("subscribe 阿里巴巴 每周一 9点", Subscribe("阿里巴巴", ("每周一", "9点"))),
+        ("subscribe acme at ９：００", Subscribe("acme", ("at", "9:00"))),
+        ("subscriptions", Show(Page.SUBSCRIPTIONS)),
+        ("unsubscribe 1", Manage(Action.UNSUBSCRIBE, 1)),
+        ("pause #2", Manage(Action.PAUSE, 2)),
+        ("RESUME 3", Manage(Action.RESUME, 3)),
+        ("preview ＃４", Manage(Action.PREVIEW, 4)),
+        ("/intel send 999999999", Manage(Action.SEND, 999_999_999)),
+        ("dismiss 0", Manage(Action.DISMISS, 0)),
         ("topics", Show(Page.TOPICS)),
         ("Status", Show(Page.STATUS)),
         ("help", Show(Page.HELP)),
@@ -90,6 +112,18 @@ def test_grammar(text: str, command: Command) -> None:
         ("sources remove", "sources remove"),
         ("sources remove x", "sources remove"),
         ("sources destroy", "destroy"),
+        ("sources remove 1 2", "sources remove"),
+        ("subscribe", "subscribe needs a topic"),
+        ("subscribe weekly mon", "subscribe needs a topic"),
+        ("subscribe acme daily as", "as needs"),
+        ("pause", "pause needs the number"),
+        ("resume x", "resume needs the number"),
+        ("preview 1 2", "preview needs the number"),
+        ("send ##1", "send needs the number"),
+        ("send -1", "send needs the number"),
+        ("send 1.5", "send needs the number"),
+        ("unsubscribe all", "unsubscribe needs the number"),
+        ("dismiss 1234567890", "dismiss needs the number"),
         ("x" * 2_001, "2,000"),
     ],
 )
@@ -108,12 +142,21 @@ def test_any_text_is_a_command_or_an_input_error(text: str) -> None:
 
 def test_help_lists_what_can_be_parsed_and_nothing_of_later_releases() -> None:
     shown = {usage.split()[1] for usage, _ in HELP}
-    assert shown == {"<topic>", "search", "summarize", *Page}
+    assert shown == {"<topic>", "search", "summarize", "subscribe", *Action, *Page}
     for usage, _ in HELP:
         example = usage.replace("<topic>", "acme").replace("<words>", "ant group")
         example = example.replace("<url>", "https://a.example/").replace("<n>", "1")
         parse(example)
-    assert "sources add" in {text for text, _ in COMPLETIONS}
+    offered = [text for text, _ in COMPLETIONS]
+    assert len(set(offered)) == len(offered)
+    assert {"sources add", "subscribe", "subscriptions", "send"} <= set(offered)
+
+
+def test_the_example_of_a_subscription_says_everything_it_can() -> None:
+    (usage,) = [usage for usage, _ in HELP if usage.startswith("/intel subscribe ")]
+    assert parse(usage.replace("<topic>", "acme")) == Subscribe(
+        "acme", ("weekly", "mon", "09:00", "Asia/Shanghai"), "full"
+    )
 
 
 # --- which words name organisations -------------------------------------------------------------
@@ -250,8 +293,10 @@ class DeskOfFaults:
 
 async def test_an_error_of_ours_is_an_answer_with_its_remedy() -> None:
     desk = DeskOfFaults(InputError("The moon is full.", remedy="Wait a week."))
-    assert await answer("search x", desk) == Failure("The moon is full.", "Wait a week.")  # type: ignore[arg-type]
-    assert isinstance(await answer("search", desk), Failure)  # type: ignore[arg-type]
+    assert await answer("search x", desk, somebody()) == Failure(
+        "The moon is full.", "Wait a week."
+    )  # type: ignore[arg-type]
+    assert isinstance(await answer("search", desk, somebody()), Failure)  # type: ignore[arg-type]
 
 
 async def test_an_unforeseen_error_is_a_reference_and_a_log_entry(
@@ -259,7 +304,7 @@ async def test_an_unforeseen_error_is_a_reference_and_a_log_entry(
 ) -> None:
     desk = DeskOfFaults(ZeroDivisionError("secret detail"))
     with caplog.at_level(logging.ERROR):
-        failure = await answer("search x", desk)  # type: ignore[arg-type]
+        failure = await answer("search x", desk, somebody())  # type: ignore[arg-type]
     assert isinstance(failure, Failure)
     assert "secret" not in failure.message + failure.remedy
     (record,) = caplog.records
@@ -270,8 +315,11 @@ async def test_an_unforeseen_error_is_a_reference_and_a_log_entry(
 
 async def test_help_needs_no_desk_and_a_slip_of_the_pen_is_seen() -> None:
     desk = DeskOfFaults(ZeroDivisionError())
-    assert await answer("help", desk) == Help(HELP)  # type: ignore[arg-type]
-    failure = await answer("serach ant group", desk)  # type: ignore[arg-type]
+    assert await answer("help", desk, somebody()) == Help(HELP)  # type: ignore[arg-type]
+    failure = await answer("serach ant group", desk, somebody())  # type: ignore[arg-type]
     assert isinstance(failure, Failure)
     assert failure.remedy == "Did you mean /intel search ant group?"
-    assert isinstance(await answer("subscribe acme weekly", desk), Choice)  # type: ignore[arg-type]
+    failure = await answer("unsubscrib 2", desk, somebody())  # type: ignore[arg-type]
+    assert isinstance(failure, Failure)
+    assert failure.remedy == "Did you mean /intel unsubscribe 2?"
+    assert isinstance(await answer("acme weekly", desk, somebody()), Choice)  # type: ignore[arg-type]

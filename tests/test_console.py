@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -30,8 +31,11 @@ from bot.platforms.console.outbound import Screen, picture
 from bot.platforms.console.prompt import CommandCompleter
 from briefings.answers import Answer, Briefing, Choice, Failure, Help
 from briefings.render import markdown
+from briefings.subscriptions import Principal, Scope, Standing
 from tests.fakes.answers import ANSWERS
+from tests.fakes.clock import FakeClock
 
+ZONE = ZoneInfo("UTC")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -40,11 +44,13 @@ class Asked:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.by: set[Principal] = set()
         self.cancelled = False
         self.hanging = asyncio.Event()
 
-    async def __call__(self, line: str) -> Answer:
+    async def __call__(self, line: str, principal: Principal) -> Answer:
         self.lines.append(line)
+        self.by.add(principal)
         match line:
             case "bad":
                 return Failure("It cannot be done.")
@@ -62,7 +68,12 @@ class Asked:
 
 def host(asked: Asked, folder: Path) -> Host:
     return Host(
-        asked, [("Acme", "Acme"), ("艾克美", "Acme"), ("Acme Cloud", "Acme")], folder, UTC, "Hello."
+        asked,
+        [("Acme", "Acme"), ("艾克美", "Acme"), ("Acme Cloud", "Acme")],
+        folder,
+        ZONE,
+        "Hello.",
+        FakeClock(),
     )
 
 
@@ -167,6 +178,10 @@ async def test_the_prompt_answers_until_ctrl_d(tmp_path: Path) -> None:
         keys.send_text("one\r\r\x03two\r\x04")
         status = await inbound.converse(host(asked, tmp_path), Screen.of(out, UTC))
     assert (status, asked.lines) == (0, ["one", "two"])
+    (principal,) = asked.by
+    assert principal.scope == Scope("console", "", "console")
+    assert (principal.standing, principal.zone) == (Standing.OPERATOR, ZONE)
+    assert principal.user
     assert out.getvalue().startswith("Hello.")
     assert "about two" in out.getvalue()
     assert "one" in (tmp_path / "history").read_text(encoding="utf-8")
@@ -220,5 +235,5 @@ def test_completion(typed: str, offered: list[str]) -> None:
 
 
 def test_the_console_is_found_and_needs_no_settings() -> None:
-    (console,) = discover()
+    console = next(platform for platform in discover() if platform.NAME == "console")
     assert console.enabled(object())

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from briefings.answers import Briefing, Choice
+from briefings.answers import Briefing, Choice, DeliveryRow
+from briefings.delivery import OccurrenceState, Undelivered
 from briefings.errors import EgressError, InputError
 from briefings.ingest import Ingested
 from briefings.model import Check, EntryVersion, FeedDefinition, FeedState, Health
 from briefings.query import Ago, Desk
+from briefings.replies import delivery_row
 from briefings.store import Store
+from briefings.subscribing import Subscribing
 from tests.fakes.articles import day, new_article
 from tests.fakes.catalogue import NAMING
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.subscribing import HERE, THERE, FakeDigests, somebody
 
 FEED = FeedDefinition(url="https://daily.example/feed", publisher="Daily")
 
@@ -52,16 +56,24 @@ def web(store: Store) -> Web:
 
 
 @pytest.fixture
-def desk(store: Store, web: Web, clock: FakeClock) -> Desk:
+def desk(store: Store, web: Web, clock: FakeClock, templates: list[str]) -> Desk:
     return Desk(
         store=store,
         ingest=web,  # type: ignore[arg-type]
         watcher=web,  # type: ignore[arg-type]
+        subscribing=Subscribing(store, NAMING, FakeDigests(), ("brief",), clock),  # type: ignore[arg-type]
         naming=NAMING,
         clock=clock,
         version="1.2.3",
         watching=True,
+        template_problems=lambda: templates,
     )
+
+
+@pytest.fixture
+def templates() -> list[str]:
+    """What is wrong with templates of the operator's."""
+    return []
 
 
 @pytest.fixture
@@ -276,7 +288,7 @@ async def test_topics_are_the_owners_with_their_units(desk: Desk, filled: Store)
 async def test_status_names_what_is_wrong_and_what_to_do(
     desk: Desk, store: Store, clock: FakeClock
 ) -> None:
-    assert (await desk.status()).problems == ()
+    assert (await desk.status(somebody())).problems == ()
     for name in ("works", "fails", "gone"):
         await store.sources.add(replace(FEED, url=f"https://{name}.example/", publisher=name))
     now = clock.now()
@@ -292,7 +304,7 @@ async def test_status_names_what_is_wrong_and_what_to_do(
             Check(gone.id, replace(bad, stopped="gone: the publisher removed it (410)")),
         ]
     )
-    status = await desk.status()
+    status = await desk.status(somebody())
     assert (status.coverage.watched, status.coverage.failing) == (2, ("fails",))
     assert status.coverage.gone == ("gone",)
     assert (status.coverage.entries_seen, status.coverage.entries_kept) == (27, 6)
@@ -300,4 +312,55 @@ async def test_status_names_what_is_wrong_and_what_to_do(
     assert first.startswith("fails is failing: too slow")
     assert f"/intel sources remove {gone.id}" in second
     clock.advance(seconds=timedelta(days=2).total_seconds())
-    assert "No source was asked since" in (await desk.status()).problems[0]
+    assert "No source was asked since" in (await desk.status(somebody())).problems[0]
+
+
+async def test_status_names_the_templates_that_are_not_used(
+    desk: Desk, templates: list[str]
+) -> None:
+    templates.append("digest-brief.md.j2 is not used: line 3: a tag is not closed.")
+    assert (await desk.status(somebody())).problems == tuple(templates)
+
+
+LATER = START + timedelta(minutes=12)
+SENDS = "/intel send 2 sends it again, /intel dismiss 2 leaves it."
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "next_at", "row"),
+    [
+        ("failed", "channel_not_found.", None,
+         ("is not delivered: channel_not_found", None, f"When that is mended: {SENDS}")),
+        ("failed", "", None,
+         ("is not delivered: nobody said why", None, f"When that is mended: {SENDS}")),
+        ("review", "no answer", None,
+         ("may have arrived: nobody can look", None, f"Check the channel: {SENDS}")),
+        ("planned", "no connection", LATER,
+         ("is being retried: no connection; attempt 3", LATER, "")),
+        ("planned", "", None, ("is on its way", None, "")),
+        ("skipped", "The desk was off for too long.", None,
+         ("was left out: The desk was off for too long", None,
+          "/intel dismiss 2 takes it off this list.")),
+    ],
+)  # fmt: skip
+def test_what_is_not_delivered_has_a_reason_and_a_next_step(
+    state: str, reason: str, next_at: datetime | None, row: tuple[str, datetime | None, str]
+) -> None:
+    missing = Undelivered(
+        scope=HERE,
+        number=2,
+        topics=("acme", "globex"),
+        slot="2026-03-02T09:00",
+        due=START,
+        state=OccurrenceState(state),
+        reason=reason,
+        attempts=3,
+        next_at=next_at,
+    )
+    digest = "Digest 2 (Acme / Globex) of Mon 2026-03-02 09:00"
+    assert delivery_row(missing, HERE, NAMING) == DeliveryRow(digest, "", *row)
+    elsewhere = delivery_row(missing, THERE, NAMING)
+    assert elsewhere.place == "chat W-here C-here"
+    assert (" there " in elsewhere.step) == bool(row[2])
+    asked = delivery_row(replace(missing, slot="asked 2026-03-02T09:00:00.000001"), HERE, NAMING)
+    assert asked.digest == f"{digest} UTC (asked for)"

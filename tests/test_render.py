@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from briefings.answers import Answer, SearchAnswer
-from briefings.render import TEMPLATES, environment, escape, link, markdown
+from briefings.render import TEMPLATES, Markdown, environment, escape, link, markdown
 from tests.fakes.answers import ANSWERS, COVERAGE, SOURCE_1
 
 GOLDEN = Path(__file__).parent / "golden" / "answers"
@@ -155,6 +155,21 @@ def test_a_hostile_title_changes_nothing_in_the_shape_of_an_answer(title: str) -
             lambda a, t: replace(a, rows=(replace(a.rows[0], publisher=t, detail=t),), notice=t),
         ),
         (topics, lambda a, t: replace(a, rows=(replace(a.rows[0], name=t, units=(t, t)),))),
+        (
+            ANSWERS["subscriptions"],
+            lambda a, t: replace(
+                a,
+                rows=(replace(a.rows[1], topics=(t, t), when=t, preset=t, paused=t, last=t),),
+                notice=t,
+            ),
+        ),
+        (ANSWERS["preview"], lambda a, t: replace(a, topics=(t, t))),
+        (
+            ANSWERS["status-deliveries"],
+            lambda a, t: replace(
+                a, deliveries=(replace(a.deliveries[1], digest=f"D {t}", place=t, says=t, step=t),)
+            ),
+        ),
         (ANSWERS["choice-unknown"], lambda a, t: replace(a, query=t, names=(t, t))),
         (ANSWERS["failure"], lambda a, t: replace(a, message=t, remedy=t)),
         (ANSWERS["article"], lambda a, t: replace(a, title=t, author=t)),
@@ -206,6 +221,18 @@ def test_no_address_breaks_rendering(address: str) -> None:
     rendered = markdown(SearchAnswer("words", (), (hit,), more=False))
     links = [token for token in tokens(rendered) if token.type == "link_open"]
     assert all(str(token.attrGet("href")).startswith(("http://", "https://")) for token in links)
+
+
+@pytest.mark.parametrize("page", HOSTILE)
+def test_a_page_is_markdown_only_where_it_was_drawn_as_such(page: str) -> None:
+    preview = ANSWERS["preview"]
+    drawn = markdown(replace(preview, page=Markdown("**bold**\n\n| a |\n|---|\n")))  # type: ignore[type-var]
+    assert {"strong_open", "table_open"} <= {token.type for token in tokens(drawn)}
+    plain = markdown(replace(preview, page="plain"))  # type: ignore[type-var]
+    hostile = markdown(replace(preview, page=page))  # type: ignore[type-var]
+    assert [token.type for token in tokens(hostile) if token.type != "text"] == [
+        token.type for token in tokens(plain) if token.type != "text"
+    ]
 
 
 def test_times_are_shown_in_the_zone_asked_for() -> None:

@@ -1,46 +1,69 @@
 """The chat platforms: one folder each, found by `discover`.
 
 A platform's package offers what `Platform` asks for; its work is in `inbound` (commands coming
-in), `outbound` (answers going out) and `markup` (Markdown to the platform's own form).
+in), `outbound` (answers and digests going out) and `markup` (Markdown to the platform's own form).
 """
 
 from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, cast
+from zoneinfo import ZoneInfo
 
 from briefings.answers import Answer
+from briefings.ports import Clock, Poster, SystemClock
+from briefings.subscriptions import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
     """What the program lends a platform.
 
-    `ask` answers a command as typed and never raises; `names` are those of the organisations,
-    each with the one it is shown under, to complete what is being typed; `greeting` says what
-    this is and what to type first.
+    `ask` answers a command as typed, on behalf of whoever typed it, and never raises; `names` are
+    those of the organisations, each with the one it is shown under, to complete what is being
+    typed; `greeting` says what this is and what to type first.
     """
 
-    ask: Callable[[str], Coroutine[Any, Any, Answer]]
+    ask: Callable[[str, Principal], Coroutine[Any, Any, Answer]]
     names: Sequence[tuple[str, str]]
     data_dir: Path
-    zone: tzinfo
+    zone: ZoneInfo
     greeting: str
+    clock: Clock = field(default_factory=SystemClock)
+
+
+class Connection(Protocol):
+    """An open platform."""
+
+    @property
+    def poster(self) -> Poster:
+        """Puts digests into the platform's channels, while it is open."""
+
+    async def serve(self) -> int:
+        """Answer until there is nothing left to answer; the exit status of the program."""
 
 
 class Platform(Protocol):
     """What a folder under bot/platforms offers."""
 
+    @property
+    def NAME(self) -> str:
+        """What the platform is called wherever a channel is named: `Scope.platform`."""
+
     def enabled(self, settings: object) -> bool:
         """Whether the operator's settings ask for this platform."""
 
-    async def serve(self, host: Host) -> int:
-        """Answer until there is nothing left to answer; the exit status of the program."""
+    def open(self, host: Host) -> AbstractAsyncContextManager[Connection]:
+        """Connect to the platform, and leave it at the end.
+
+        Raises on entry:
+            IntelbriefError: when it cannot be used as it is set up.
+        """
 
 
 def discover() -> Iterator[Platform]:

@@ -1,6 +1,6 @@
-"""All SQL of intelbrief: watched sources, the corpus and its search index, on two engines.
+"""All SQL of intelbrief: sources, the corpus and its index, the outbox of digests, on two engines.
 
-    Store.open -> engine.connect -> schema.ensure -> Store(sources, corpus)
+    Store.open -> engine.connect -> schema.ensure -> Store(sources, corpus, planning, outgoing, ...)
 
 Every write is one transaction, every failure of the database a StoreError.
 """
@@ -9,10 +9,19 @@ from __future__ import annotations
 
 from briefings.ports import Clock
 from briefings.store.corpus import Corpus, Totals
+from briefings.store.deliveries import Deliveries
 from briefings.store.engine import Database, connect
+from briefings.store.inbox import Inbox
 from briefings.store.intake import Added, Intake
+from briefings.store.marks import Marks
+from briefings.store.news import News
+from briefings.store.notices import Notices
+from briefings.store.outgoing import Outgoing
+from briefings.store.planning import Planning
 from briefings.store.schema import ensure
 from briefings.store.sources import Recorded, Sources
+from briefings.store.subscriptions import Subscriptions
+from briefings.store.templates import Templates
 
 __all__ = ["Added", "Corpus", "Recorded", "Sources", "Store", "Totals"]
 
@@ -25,6 +34,15 @@ class Store:
         self.engine_name = database.version
         self.sources = Sources(database, intake)
         self.corpus = Corpus(database, intake)
+        self.marks = Marks(database)
+        self.subscriptions = Subscriptions(database, clock)
+        self.news = News(database)
+        self.templates = Templates(database, clock)
+        self.inbox = Inbox(database, clock)
+        self.planning = Planning(database, self.marks)
+        self.outgoing = Outgoing(database)
+        self.notices = Notices(database)
+        self.deliveries = Deliveries(database, clock)
         self._database = database
 
     @classmethod

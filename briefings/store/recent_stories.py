@@ -34,6 +34,8 @@ class RecentStories:
 
     async def catch_up(self, connection: AsyncConnection, last: int) -> None:
         """Take in what others added; `last` is the greatest article id there is now."""
+        if last < self._last:  # the database was replaced by an older state of itself
+            self.forget()
         if len(self._index) and last > self._last:
             for member in await _members(connection, articles.c.id > self._last):
                 if member.published.date() in self._index:

@@ -1,8 +1,9 @@
 """The tables as the code reads and writes them; migrations/ is how a database gets there.
 
 Not here: `article_terms`, the search index, which each engine has in its own form (search.py),
-and `articles_pending`, an index of the articles without points; to name PostgreSQL's condition
-would import its dialect, a tenth of a second at every start on SQLite.
+`articles_pending`, an index of the articles without points, and `subscriptions_topics`, which keeps
+a channel from following the same topics twice; to name PostgreSQL's condition would import its
+dialect, a tenth of a second at every start on SQLite.
 Column order matters in `articles`: SQLite reads a row from the front, so what lists and joins
 need stands before the long texts.
 """
@@ -26,6 +27,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     true,
 )
 from sqlalchemy.engine import Dialect
@@ -173,6 +175,158 @@ entries = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("article_id", ForeignKey("articles.id", ondelete="SET NULL")),
     sqlite_with_rowid=False,
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("platform", PlainText, nullable=False),
+    Column("workspace", PlainText, nullable=False),
+    Column("channel", PlainText, nullable=False),
+    # Who is told when something needs attention: the last who changed a subscription.
+    Column("manager", PlainText, nullable=False),
+    # The highest number a subscription of the channel ever had.
+    Column("last_number", Integer, nullable=False),
+    # Nothing is posted to it before (pacing, and what the platform asked for).
+    Column("free_at", Instant),
+    UniqueConstraint("platform", "workspace", "channel"),
+    sqlite_autoincrement=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel_id", ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    # Organisation ids in order, separated by a space.
+    Column("topics", PlainText, nullable=False),
+    Column("frequency", String(8), nullable=False),
+    Column("day", SmallInteger, nullable=False),
+    Column("wall_time", String(5), nullable=False),
+    Column("zone", PlainText, nullable=False),
+    Column("preset", PlainText, nullable=False),
+    Column("created_by", PlainText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("last_wall", String(16), nullable=False),
+    # NULL, both: paused or removed.
+    Column("next_wall", String(16)),
+    Column("next_due", Instant),
+    Column("paused", PlainText, nullable=False),
+    Column("removed_at", Instant),
+    UniqueConstraint("channel_id", "number"),
+    sqlite_autoincrement=True,
+)
+Index("subscriptions_due", subscriptions.c.next_due)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("subscription_id", ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    # The local wall slot, or "asked <instant>" for one that was sent on demand.
+    Column("slot", String(32), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    # planned until every part has ended, then sent, failed, skipped or review.
+    Column("state", String(8), nullable=False),
+    Column("reason", PlainText, nullable=False),
+    Column("covered_by", PlainText, nullable=False),
+    # The newest article there was: what comes later is news for the next one.
+    Column("newest_article", Id, nullable=False),
+    Column("parts", SmallInteger, nullable=False),
+    Column("ended_at", Instant),
+    # Somebody has seen that it was not delivered.
+    Column("dismissed", Boolean, nullable=False),
+    UniqueConstraint("subscription_id", "slot"),
+    sqlite_autoincrement=True,
+)
+Index("occurrences_due", occurrences.c.subscription_id, occurrences.c.due_at)
+Index("occurrences_state", occurrences.c.state, occurrences.c.due_at)
+
+told = Table(
+    "told",
+    metadata,
+    Column("channel_id", ForeignKey("channels.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("occurrence_id", ForeignKey("occurrences.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("told_occurrence", told.c.occurrence_id)
+
+parts = Table(
+    "parts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("occurrence_id", ForeignKey("occurrences.id", ondelete="CASCADE"), nullable=False),
+    Column("channel_id", ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("key", String(22), nullable=False, unique=True),
+    Column("state", String(9), nullable=False),
+    # When something is to be done about it next: sending, looking, sweeping, or taking it from a
+    # process that died with it. NULL: nothing, or not before the part before it is sent.
+    Column("next_at", Instant),
+    # Who works on it until then: a name for each claim, not for each process.
+    Column("claim", PlainText),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("first_try", Instant),
+    Column("uncertain_since", Instant),
+    Column("looks", SmallInteger, nullable=False),
+    Column("plain", Boolean, nullable=False),
+    Column("remote_id", PlainText, nullable=False),
+    Column("repaired", SmallInteger, nullable=False),
+    Column("error", PlainText, nullable=False),
+    # Frozen when planned: what is sent again is what was sent.
+    Column("payload", PlainText, nullable=False),
+    UniqueConstraint("occurrence_id", "number"),
+    sqlite_autoincrement=True,
+)
+Index("parts_next", parts.c.next_at)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel_id", ForeignKey("channels.id", ondelete="CASCADE"), nullable=False),
+    # What it is about: one of a kind and channel is enough.
+    Column("kind", String(16), nullable=False),
+    Column("text", PlainText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    # When to tell it (again); NULL: told, or given up.
+    Column("next_at", Instant),
+    Column("told_at", Instant),
+    sqlite_autoincrement=True,
+)
+Index("notices_next", notices.c.next_at)
+Index("notices_channel", notices.c.channel_id, notices.c.kind, notices.c.created_at)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("inbound_seen", inbound.c.seen_at)
+
+templates = Table(
+    "templates",
+    metadata,
+    # The last source that passed its trial under a name.
+    Column("name", PlainText, primary_key=True),
+    Column("source", PlainText, nullable=False),
+    Column("accepted_at", Instant, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    # What this database remembers of itself: install_id, tzdata, recovery.
+    Column("name", PlainText, primary_key=True),
+    Column("value", PlainText, nullable=False),
 )
 
 WATCHED = (sources.c.chosen.is_(true())) | (

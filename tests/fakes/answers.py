@@ -11,9 +11,11 @@ from briefings.answers import (
     Briefing,
     Choice,
     Coverage,
+    DeliveryRow,
     Failure,
     Help,
     NumberedSource,
+    Preview,
     SearchAnswer,
     SearchHit,
     SourceList,
@@ -21,10 +23,13 @@ from briefings.answers import (
     Statement,
     Status,
     StoryLine,
+    SubscriptionList,
+    SubscriptionRow,
     TopicList,
     TopicRow,
 )
 from briefings.model import Health, Precision, Published
+from briefings.render import Markdown
 
 NOW = datetime(2026, 2, 3, 14, 5, tzinfo=UTC)
 
@@ -192,6 +197,74 @@ ANSWERS: Mapping[str, Answer] = {
         coverage=COVERAGE,
         stories=801,
         problems=("Tech Daily is failing: unreachable for 3 h, next try in 20 min.",),
+    ),
+    "status-deliveries": Status(
+        version="1.2.3",
+        database="PostgreSQL 18.1",
+        coverage=COVERAGE,
+        stories=1,
+        problems=(),
+        deliveries=(
+            DeliveryRow(
+                "Digest 2 (Acme) of Mon 2026-03-02 09:00",
+                "",
+                "is not delivered: channel_not_found",
+                None,
+                "When that is mended: /intel send 2 sends it again, /intel dismiss 2 leaves it.",
+            ),
+            DeliveryRow(
+                "Digest 3 (Acme / Globex) of Mon 2026-03-02 09:00",
+                "chat W1 C2",
+                "may have arrived: nobody can look",
+                None,
+                "Check the channel: /intel send 3 there sends it again, /intel dismiss 3 there "
+                "leaves it.",
+            ),
+            DeliveryRow(
+                "Digest 1 (Globex) of Tue 2026-02-03 22:00",
+                "",
+                "is being retried: no connection; attempt 3",
+                NOW,
+                "",
+            ),
+        ),
+        sent=1_042,
+        repaired=1,
+    ),
+    "status-delivered": Status(
+        version="1.2.3",
+        database="SQLite 3.45.1",
+        coverage=COVERAGE,
+        stories=2,
+        problems=(),
+        sent=1,
+    ),
+    "subscriptions": SubscriptionList(
+        rows=(
+            SubscriptionRow(
+                1,
+                ("Acme",),
+                "weekly on Monday at 09:00, Asia/Shanghai",
+                "brief",
+                "Mon 2026-03-09 09:00",
+                "",
+                "Mon 2026-03-02 09:00",
+            ),
+            SubscriptionRow(
+                3,
+                ("Acme", "Globex"),
+                "daily at 18:30, Europe/Berlin",
+                "full",
+                "",
+                "on request",
+                "",
+            ),
+        ),
+        notice="Digest 3 (Acme / Globex) is paused. /intel resume 3 lets it go on.",
+    ),
+    "subscriptions-empty": SubscriptionList(rows=(), notice="Digest 1 (Acme) has ended."),
+    "preview": Preview(
+        2, ("Acme", "Globex"), Markdown("# Acme / Globex\n\n- **Nothing** changed \\[1\\]\n")
     ),
     "help": Help(
         (

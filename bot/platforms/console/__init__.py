@@ -1,12 +1,22 @@
-"""The console: a prompt on a terminal, one answer a line on piped standard input."""
+"""The console: a prompt on a terminal, one answer a line on piped standard input.
+
+It is one channel, and whoever sits at it runs the desk. What is posted there is kept in a file.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from bot.platforms import Host
-from bot.platforms.console.inbound import answer_lines, converse
+from bot.platforms.console.inbound import NAME, answer_lines, converse
 from bot.platforms.console.outbound import Screen
+from bot.platforms.console.poster import ConsolePoster
+from bot.platforms.console.record import Record
+
+__all__ = ["NAME", "enabled", "open"]
 
 
 def enabled(settings: object) -> bool:
@@ -14,9 +24,23 @@ def enabled(settings: object) -> bool:
     return True
 
 
-async def serve(host: Host) -> int:
-    """Talk on a terminal, or answer what is piped in."""
+@dataclass(frozen=True, slots=True)
+class _Console:
+    host: Host
+    screen: Screen
+    poster: ConsolePoster
+
+    async def serve(self) -> int:
+        """Talk on a terminal, or answer what is piped in."""
+        await self.poster.show_missed()
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            return await converse(self.host, self.screen)
+        return await answer_lines(self.host, self.screen, sys.stdin.fileno())
+
+
+@asynccontextmanager
+async def open(host: Host) -> AsyncIterator[_Console]:
+    """The console of this process."""
     screen = Screen.of(sys.stdout, host.zone)
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        return await converse(host, screen)
-    return await answer_lines(host, screen, sys.stdin.fileno())
+    record = Record(host.data_dir / "console.jsonl")
+    yield _Console(host, screen, ConsolePoster(record, screen, host.clock))

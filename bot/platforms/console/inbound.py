@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import getpass
 import os
 import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
+from zoneinfo import ZoneInfo
 
 from bot.platforms import Host
 from bot.platforms.console.outbound import Screen
 from briefings.answers import Answer, Choice, Failure
+from briefings.subscriptions import Principal, Scope, Standing
 
+NAME = "console"
+CHANNEL = Scope(NAME, "", "console")
 LONGEST_LINE = 64 * 1024
 """Bytes."""
 CHUNKS_AHEAD = 4
 """What is read before it is answered."""
 
 
+def operator(zone: ZoneInfo) -> Principal:
+    """Whoever sits at the console: the user of the machine, who runs the desk."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run as a user without a name
+        user = "operator"
+    return Principal(CHANNEL, user, Standing.OPERATOR, zone)
+
+
 async def converse(host: Host, screen: Screen) -> int:
     """Prompt until Ctrl-D; Ctrl-C drops the line, or the command that is being carried out."""
     # Only a terminal needs it, and it takes a tenth of a second to import.
-    from bot.platforms.console.prompt import open_prompt  # noqa: PLC0415
+    from bot.platforms.console.prompt import Prompt  # noqa: PLC0415
 
-    prompt = open_prompt(host)
+    prompt, principal = Prompt(host), operator(host.zone)
+    screen.typing(prompt.above)
     screen.note(host.greeting)
     while True:
         try:
@@ -35,7 +50,7 @@ async def converse(host: Host, screen: Screen) -> int:
             return 0
         if not line.strip():
             continue
-        task = asyncio.create_task(host.ask(line))
+        task = asyncio.create_task(host.ask(line, principal))
         with _interrupts(task):
             await screen.wait_for(task)
         if task.cancelled():
@@ -46,11 +61,11 @@ async def converse(host: Host, screen: Screen) -> int:
 
 async def answer_lines(host: Host, screen: Screen, descriptor: int) -> int:
     """Answer each line; 1 when one was not answered. Empty lines and # comments are skipped."""
-    status = 0
+    status, principal = 0, operator(host.zone)
     async for line in _lines(descriptor):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        task = asyncio.create_task(host.ask(line))
+        task = asyncio.create_task(host.ask(line, principal))
         await screen.wait_for(task)
         answer = task.result()
         screen.show(answer)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import HTML
@@ -18,30 +19,35 @@ from bot.platforms import Host
 MENU = 24
 WORDS_LOOKED_BACK = 5
 HINT = HTML(
-    " &lt;topic&gt; [&lt;topic&gt;]  <b>search</b>  <b>summarize</b>  <b>sources</b>  "
-    "<b>topics</b>  <b>help</b>  Ctrl-D leaves"
+    " &lt;topic&gt; [&lt;topic&gt;]  <b>search</b>  <b>summarize</b>  <b>subscribe</b>  "
+    "<b>status</b>  <b>help</b>  Ctrl-D leaves"
 )
 
 
-def open_prompt(host: Host) -> Callable[[], Awaitable[str]]:
-    """A prompt that asks for one line.
+class Prompt:
+    """Asks for one line after the other."""
 
-    Raises from the returned function:
-        KeyboardInterrupt: Ctrl-C. EOFError: Ctrl-D.
-    """
-    session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(host.data_dir / "history")),
-        completer=CommandCompleter(COMPLETIONS, host.names),
-        complete_while_typing=True,
-        bottom_toolbar=HINT,
-        reserve_space_for_menu=6,
-    )
+    def __init__(self, host: Host) -> None:
+        self._session: PromptSession[str] = PromptSession(
+            history=FileHistory(str(host.data_dir / "history")),
+            completer=CommandCompleter(COMPLETIONS, host.names),
+            complete_while_typing=True,
+            bottom_toolbar=HINT,
+            reserve_space_for_menu=6,
+        )
 
-    async def prompt() -> str:
+    async def __call__(self) -> str:
+        """The next line.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C. EOFError: Ctrl-D.
+        """
         with patch_stdout():  # what is logged meanwhile appears above the prompt
-            return await session.prompt_async(HTML("<ansicyan><b>intel</b></ansicyan>> "))
+            return await self._session.prompt_async(HTML("<ansicyan><b>intel</b></ansicyan>> "))
 
-    return prompt
+    async def above(self, draw: Callable[[], None]) -> None:
+        """Draw above the line that is being typed, which stays as it is."""
+        await run_in_terminal(draw)
 
 
 class CommandCompleter(Completer):

@@ -6,8 +6,8 @@ In SQLite it makes a table anew, which is how that changes one, and others refer
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:

@@ -1,0 +1,308 @@
+"""The editor: writes digests, thousands at once.
+
+    occasions -> what came since -> what each channel was told -> compose -> draw -> Content
+
+Channels that follow the same topics and were told the same share one digest, so the work grows
+with the number of topics, not of channels.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from operator import attrgetter
+from typing import Protocol
+
+from briefings.answers import Digest
+from briefings.changes import Draft, Issue, compose_changes, compose_first
+from briefings.compose import ARTICLES, Question
+from briefings.errors import InputError
+from briefings.naming import Naming
+from briefings.ports import Clock
+from briefings.replies import coverage
+from briefings.store import Store
+from briefings.subscriptions import Content, Occasion
+from briefings.threads import (
+    Followed,
+    Thread,
+    Topics,
+    sift,
+    speaking_of,
+    threads_of,
+)
+
+
+class Layouts(Protocol):
+    """Draws digests as pages of Markdown."""
+
+    async def draw(self, pages: Sequence[tuple[Digest, str, str]]) -> list[str]:
+        """One page for each (digest, preset, zone key), in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where an occasion's news begin: after which article and when; `after` None: its first."""
+
+    topics: Topics
+    after: int | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What decides on a digest but for its labels; `threads` is a number `Ground` gave them."""
+
+    topics: Topics
+    threads: int | None
+    told: tuple[tuple[int, datetime], ...]
+
+
+@dataclass(slots=True)
+class Ground:
+    """What came since each start, and what each channel was told of it."""
+
+    _threads: list[tuple[Thread, ...]] = field(default_factory=list)
+    _numbers: dict[tuple[Thread, ...], int] = field(default_factory=dict)
+    _since: dict[tuple[Topics, int], tuple[int, frozenset[int]]] = field(default_factory=dict)
+    _told: defaultdict[int, dict[int, datetime]] = field(default_factory=lambda: defaultdict(dict))
+
+    def came(self, topics: Topics, starts: Iterable[int], threads: tuple[Thread, ...]) -> None:
+        """Remember the threads since some starts; the same ones get the same number."""
+        if threads not in self._numbers:
+            self._numbers[threads] = len(self._threads)
+            self._threads.append(threads)
+        ids = frozenset(id_ for thread in threads for id_ in thread.reports)
+        for after in starts:
+            self._since[topics, after] = self._numbers[threads], ids
+
+    def tell(self, channel: int, article: int, when: datetime) -> None:
+        """Remember that a channel is told of an article; the first time counts."""
+        told = self._told[channel]
+        told[article] = min(when, told.get(article, when))
+
+    def state(self, start: Start, channel: int) -> State:
+        """What a channel's digest depends on."""
+        if start.after is None:
+            return State(start.topics, None, ())
+        number, ids = self._since[start.topics, start.after]
+        told = self._told.get(channel, {})
+        return State(
+            start.topics, number, tuple(sorted((id_, told[id_]) for id_ in ids & told.keys()))
+        )
+
+    def threads(self, number: int) -> tuple[Thread, ...]:
+        return self._threads[number]
+
+
+class Editor:
+    """Writes what a channel is told on an occasion."""
+
+    def __init__(self, store: Store, naming: Naming, layouts: Layouts, clock: Clock) -> None:
+        self._store = store
+        self._news = store.news
+        self._naming = naming
+        self._layouts = layouts
+        self._clock = clock
+
+    def check(self, topics: Topics) -> None:
+        """Make sure that the catalogue still has the topics of a subscription.
+
+        Raises:
+            InputError: it has not.
+        """
+        for topic in topics:
+            if topic not in self._naming.matcher.organisations:
+                raise InputError(
+                    f"{topic} is no longer in the catalogue.",
+                    remedy="Unsubscribe, and subscribe to one of /intel topics; or have the "
+                    "operator put it back into config/entities.toml.",
+                )
+
+    async def write(self, occasions: Sequence[Occasion]) -> list[Content]:
+        """Write a digest for each occasion, in order.
+
+        Of several for one channel each leaves out what those before it tell.
+
+        Raises:
+            InputError: topics are no longer in the catalogue (see `check`); nothing is written.
+        """
+        for topics in {occasion.subscription.topics for occasion in occasions}:
+            self.check(topics)
+        if not occasions:
+            return []
+        issue = await self._issue()
+        starts = await self._starts(occasions)
+        ground = Ground()
+        for era in _eras(starts, issue.newest):
+            await self._look_up([(occasions[at], starts[at]) for at in era], issue.newest, ground)
+        drafts = await self._drafts(occasions, starts, ground, issue)
+        pages = await self._pages(occasions, starts, drafts)
+        return [
+            Content(page, draft.told, issue.newest)
+            for page, draft in zip(pages, drafts, strict=True)
+        ]
+
+    async def _issue(self) -> Issue:
+        newest = await self._news.newest()
+        now = self._clock.now()
+        sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
+        return Issue(
+            newest,
+            now.replace(second=0, microsecond=0),
+            coverage(sources, articles=totals.articles, now=now),
+        )
+
+    # --- what came ------------------------------------------------------------------------------
+
+    async def _starts(self, occasions: Sequence[Occasion]) -> list[Start]:
+        """Where each occasion's news begin.
+
+        A subscription's first digest goes on from the channel's last one on its topics, be it of
+        a subscription since removed, or of one that follows one of the two.
+        """
+        firsts = {one.channel_id for one in occasions if one.after_article is None}
+        followed: defaultdict[int, list[Followed]] = defaultdict(list)
+        for each in await self._news.followed(firsts) if firsts else ():
+            followed[each.channel].append(each)
+        return [_start(occasion, followed.get(occasion.channel_id, ())) for occasion in occasions]
+
+    async def _look_up(
+        self, era: Sequence[tuple[Occasion, Start]], newest: int, ground: Ground
+    ) -> None:
+        """Find the threads of starts of about one age, and what their channels were told of them.
+
+        Of what came since, the channels' rows are read as a range; of the older reports in the
+        same stories, which are few, one by one.
+        """
+        channels: defaultdict[Topics, set[int]] = defaultdict(set)
+        pairs: set[tuple[Topics, int]] = set()
+        for occasion, begin in era:
+            channels[begin.topics].add(occasion.channel_id)
+            pairs.add((begin.topics, begin.after or 0))
+        after = min(after for _, after in pairs)
+        tagged = await self._news.tagged(
+            {topic for topics in channels for topic in topics}, after=after, until=newest
+        )
+        on = speaking_of(channels, tagged)
+        stories = {article.story for found in on.values() for article in found}
+        reports = await self._news.reports(stories, until=newest)
+        alike: defaultdict[tuple[Topics, int], list[int]] = defaultdict(list)
+        for topics, start in pairs:
+            alike[topics, bisect_right(on[topics], start, key=attrgetter("article"))].append(start)
+        for (topics, first), starts in alike.items():
+            ground.came(topics, starts, threads_of(on[topics][first:], reports))
+        if not stories:
+            return
+        told = await self._news.told_between(
+            {occasion.channel_id for occasion, _ in era}, after=after, until=newest
+        )
+        for topics, found in on.items():
+            older = {id_ for one in found for id_ in reports[one.story] if id_ <= after}
+            told += await self._news.told_of(channels[topics], older)
+        for each in told:
+            ground.tell(each.channel, each.article, each.first)
+
+    # --- what is said ---------------------------------------------------------------------------
+
+    async def _drafts(
+        self,
+        occasions: Sequence[Occasion],
+        starts: Sequence[Start],
+        ground: Ground,
+        issue: Issue,
+    ) -> list[Draft]:
+        """Each occasion's draft; a channel's second one knows what its first one tells."""
+        drafts: list[Draft] = []
+        composed: dict[State, Draft] = {}
+        for occasion, start in zip(occasions, starts, strict=True):
+            state = ground.state(start, occasion.channel_id)
+            if state not in composed:
+                composed[state] = await self._compose(state, ground, issue)
+            drafts.append(composed[state])
+            for article in composed[state].told:
+                ground.tell(occasion.channel_id, article, occasion.slot.due)
+        return drafts
+
+    async def _compose(self, state: State, ground: Ground, issue: Issue) -> Draft:
+        question = Question(state.topics, None, issue.written, self._naming)
+        if state.threads is None:
+            return await self._compose_first(question, issue)
+        sifted = sift(ground.threads(state.threads), dict(state.told))
+        articles = await self._news.articles(sifted.reports)
+        return compose_changes(
+            question, issue, sifted, {article.id: article for article in articles}
+        )
+
+    async def _compose_first(self, question: Question, issue: Issue) -> Draft:
+        corpus = self._store.corpus
+        articles, total = await corpus.about_of_total(
+            question.topics, since=None, until=None, limit=ARTICLES
+        )
+        reports = await corpus.in_stories(
+            list({article.story_id for article in articles}),
+            until=None,
+            besides={article.id for article in articles},
+        )
+        return compose_first(
+            question,
+            issue,
+            [article for article in articles if article.id <= issue.newest],
+            [article for article in reports if article.id <= issue.newest],
+            total=total,
+        )
+
+    async def _pages(
+        self, occasions: Sequence[Occasion], starts: Sequence[Start], drafts: Sequence[Draft]
+    ) -> list[str]:
+        """Each occasion's page; the same digest in the same layout and zone is drawn once."""
+        wanted: dict[object, int] = {}
+        pages: list[tuple[Digest, str, str]] = []
+        places = []
+        for occasion, start, draft in zip(occasions, starts, drafts, strict=True):
+            subscription = occasion.subscription
+            layout = subscription.preset, subscription.schedule.zone
+            labels = start.since, occasion.slot.due, occasion.late, occasion.asked
+            key = (id(draft), labels, layout)  # to compare whole digests would take far longer
+            if key not in wanted:
+                wanted[key] = len(pages)
+                pages.append((_labelled(draft.digest, occasion, start), *layout))
+            places.append(wanted[key])
+        drawn = await self._layouts.draw(pages)
+        return [drawn[place] for place in places]
+
+
+def _start(occasion: Occasion, followed: Sequence[Followed]) -> Start:
+    topics = occasion.subscription.topics
+    if occasion.after_article is not None:
+        return Start(topics, occasion.after_article, occasion.since)
+    # Whoever follows one of two organisations was told of what is between them, too.
+    on_topics = [each for each in followed if set(each.topics) <= set(topics)]
+    if not on_topics:
+        return Start(topics, None, None)
+    last = max(on_topics, key=lambda each: each.newest_article)
+    return Start(topics, last.newest_article, last.due)
+
+
+def _eras(starts: Sequence[Start], newest: int) -> Iterator[list[int]]:
+    """The positions of starts by age: in one era no start is twice as far back as another.
+
+    So a few statements find what came since all of them, and read at most twice what is needed.
+    """
+    eras: defaultdict[int, list[int]] = defaultdict(list)
+    for at, start in enumerate(starts):
+        if start.after is not None:
+            eras[max(newest - start.after, 0).bit_length()].append(at)
+    yield from eras.values()
+
+
+def _labelled(digest: Digest, occasion: Occasion, start: Start) -> Digest:
+    return replace(
+        digest,
+        since=start.since,
+        until=occasion.slot.due,
+        late=occasion.late,
+        asked=occasion.asked,
+    )

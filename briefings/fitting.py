@@ -1,0 +1,120 @@
+"""A digest cut down to what its preset holds: fewer stories, sentences and sources. Pure.
+
+What does not fit as a story is named among the headlines, what does not fit there is counted as
+beyond; sources that nothing cites any more go, and the others are numbered anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from briefings.answers import DevelopingStory, Digest, HeadlineRow, StoryLine
+from briefings.presets import Preset
+
+
+def fit(digest: Digest, preset: Preset) -> Digest:
+    """Return what of a digest its preset shows."""
+    new = digest.new[: preset.stories]
+    developing = digest.developing[: preset.stories - len(new)]
+    rest = chain(
+        (_row(line) for line in digest.new[len(new) :]),
+        (_row(told.line, told) for told in digest.developing[len(developing) :]),
+    )
+    rows = tuple(chain((row for row in rest if row is not None), digest.headlines))
+    lines = len(digest.new) + len(digest.developing) + len(digest.headlines)
+    headlines = rows[: preset.headlines]
+    shown = len(new) + len(developing) + len(headlines)
+    return _renumbered(
+        replace(
+            digest,
+            bottom_line=digest.bottom_line if preset.bottom_line else (),
+            new=tuple(_shortened(line, preset) for line in new),
+            developing=tuple(_developed(told, preset) for told in developing),
+            headlines=headlines,
+            beyond=digest.beyond + lines - shown,
+            beyond_command=digest.beyond_command or _command(digest, rows[preset.headlines :]),
+        )
+    )
+
+
+def _command(digest: Digest, cut: Sequence[HeadlineRow]) -> str:
+    """The command that shows the stories that were cut."""
+    if not cut:
+        return ""
+    first = min((row.published for row in cut), key=lambda published: published.at)
+    return f"/intel {' '.join(digest.topics)} since {first}"
+
+
+def _row(line: StoryLine, told: DevelopingStory | None = None) -> HeadlineRow | None:
+    """A story as a headline with its first source; None when it has none."""
+    cited = chain(*(statement.cites for statement in line.statements), line.also)
+    cite = next(cited, None)
+    if cite is None:
+        return None
+    return HeadlineRow(
+        headline=line.headline,
+        published=line.published,
+        publishers=line.publishers,
+        cite=cite,
+        about=line.about,
+        first_told=told.first_told if told else None,
+    )
+
+
+def _shortened(line: StoryLine, preset: Preset) -> StoryLine:
+    """A story in fewer sentences and sources; one without a sentence keeps a source."""
+    kept = line.statements[: preset.statements]
+    also = line.also[: preset.also if kept else max(preset.also, 1)]
+    if not kept and not also and line.statements:
+        also = line.statements[0].cites[:1]
+    return replace(line, statements=kept, also=also)
+
+
+def _developed(told: DevelopingStory, preset: Preset) -> DevelopingStory:
+    """The same; who reports it without anything new is said where there is nothing else."""
+    line = _shortened(told.line, preset)
+    named = told.reported_by if line.also and told.line.also else ()
+    return replace(told, line=line, reported_by=named)
+
+
+def _renumbered(digest: Digest) -> Digest:
+    """Number the sources anew in the order they are first cited, and drop the others."""
+    lines = (*digest.new, *(told.line for told in digest.developing))
+    cited = chain(
+        chain.from_iterable(statement.cites for statement in digest.bottom_line),
+        chain.from_iterable(_cites(line) for line in lines),
+        (row.cite for row in digest.headlines),
+    )
+    numbers = {old: new for new, old in enumerate(dict.fromkeys(cited), start=1)}
+    if len(numbers) == len(digest.sources) and all(old == new for old, new in numbers.items()):
+        return digest
+    by_number = {source.number: source for source in digest.sources}
+    return replace(
+        digest,
+        bottom_line=tuple(
+            replace(each, cites=tuple(numbers[n] for n in each.cites))
+            for each in digest.bottom_line
+        ),
+        new=tuple(_cited_anew(line, numbers) for line in digest.new),
+        developing=tuple(
+            replace(told, line=_cited_anew(told.line, numbers)) for told in digest.developing
+        ),
+        headlines=tuple(replace(row, cite=numbers[row.cite]) for row in digest.headlines),
+        sources=tuple(replace(by_number[old], number=new) for old, new in numbers.items()),
+    )
+
+
+def _cites(line: StoryLine) -> chain[int]:
+    return chain(chain.from_iterable(each.cites for each in line.statements), line.also)
+
+
+def _cited_anew(line: StoryLine, numbers: dict[int, int]) -> StoryLine:
+    return replace(
+        line,
+        statements=tuple(
+            replace(each, cites=tuple(numbers[n] for n in each.cites)) for each in line.statements
+        ),
+        also=tuple(numbers[n] for n in line.also),
+    )

@@ -1,0 +1,168 @@
+"""What follows from the result of a message: for its digest, its channel, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, false, insert, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from briefings.delivery import Part, PartState
+from briefings.store.part_rows import STORE, state_row
+from briefings.store.records import execute_many
+from briefings.store.tables import channels, notices, occurrences, parts, subscriptions
+
+NOTICE_EVERY = {"late": timedelta(days=1)}
+"""How often a channel hears of one kind of trouble; a late digest is tried for a day."""
+OTHERWISE_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a part that was held under `claim`.
+
+    `hold_until`: nothing is posted to its channel before. `halt`: the subscription, or all of the
+    workspace's, are paused for the part's error. `notice` is what the channel's manager is told,
+    one of a kind an hour.
+    """
+
+    before: Part
+    part: Part
+    hold_until: datetime | None = None
+    halt: bool = False
+    halt_workspace: bool = False
+    notice_kind: str = ""
+    notice: str = ""
+
+
+HOLD = (
+    update(channels).where(channels.c.id == bindparam("row_id")).values(free_at=bindparam("until"))
+)
+
+
+async def record_results(
+    connection: AsyncConnection, results: Sequence[Result], now: datetime
+) -> None:
+    await execute_many(connection, STORE, [state_row(one.part) for one in results])
+    await execute_many(
+        connection,
+        HOLD,
+        [
+            {"row_id": one.part.channel_id, "until": one.hold_until}
+            for one in results
+            if one.hold_until
+        ],
+    )
+    ended = [one.part for one in results if one.part.ended and not one.before.ended]
+    await execute_many(
+        connection,
+        _FOLLOW,
+        [
+            {"digest": part.occurrence_id, "following": part.number + 1, "at": now}
+            for part in ended
+            if part.state is PartState.SENT and part.number < part.total
+        ],
+    )
+    await execute_many(
+        connection,
+        _END,
+        [
+            {"row_id": part.occurrence_id, "to": part.state, "why": part.error, "at": now}
+            for part in ended
+            if part.state is not PartState.SENT or part.number == part.total
+        ],
+    )
+    await execute_many(
+        connection,
+        _SKIP_REST,
+        [
+            {"digest": part.occurrence_id, "after": part.number}
+            for part in ended
+            if part.state in (PartState.FAILED, PartState.SKIPPED)
+        ],
+    )
+    for one in results:
+        if one.halt:
+            await _halt(connection, one)
+        if one.notice:
+            await _notify(connection, one, now)
+
+
+_FOLLOW = (
+    update(parts)
+    .where(
+        parts.c.occurrence_id == bindparam("digest"),
+        parts.c.number == bindparam("following"),
+        parts.c.next_at.is_(None),
+        parts.c.state.in_((PartState.PLANNED, PartState.UNCERTAIN)),
+    )
+    .values(next_at=bindparam("at"))
+)
+_END = (
+    update(occurrences)
+    .where(occurrences.c.id == bindparam("row_id"))
+    .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
+)
+_SKIP_REST = (
+    update(parts)
+    .where(
+        parts.c.occurrence_id == bindparam("digest"),
+        parts.c.number > bindparam("after"),
+        parts.c.next_at.is_(None),
+    )
+    .values(state=PartState.SKIPPED)
+)
+
+
+async def _halt(connection: AsyncConnection, result: Result) -> None:
+    """Pause what could not be delivered either."""
+    scope = result.part.scope
+    if result.halt_workspace:
+        among = select(channels.c.id).where(
+            channels.c.platform == scope.platform, channels.c.workspace == scope.workspace
+        )
+        concerned: ColumnElement[bool] = subscriptions.c.channel_id.in_(among)
+    else:
+        concerned = subscriptions.c.channel_id == result.part.channel_id
+    await connection.execute(
+        update(subscriptions)
+        .where(concerned, subscriptions.c.paused == "", subscriptions.c.removed_at.is_(None))
+        .values(
+            paused=result.part.error,
+            next_wall=None,
+            next_due=None,
+            version=subscriptions.c.version + 1,
+        )
+    )
+
+
+async def _notify(connection: AsyncConnection, result: Result, now: datetime) -> None:
+    """Have the channel's manager told, unless they were lately."""
+    scope, kind = result.part.scope, result.notice_kind
+    here = or_(channels.c.channel == scope.channel, true() if result.halt_workspace else false())
+    since = now - NOTICE_EVERY.get(kind, OTHERWISE_EVERY)
+    lately = (
+        select(notices.c.id)
+        .join(channels, channels.c.id == notices.c.channel_id)
+        .where(
+            channels.c.platform == scope.platform,
+            channels.c.workspace == scope.workspace,
+            here,
+            notices.c.kind == kind,
+            or_(notices.c.next_at.is_not(None), notices.c.told_at > since),
+        )
+        .limit(1)
+    )
+    if (await connection.execute(lately)).first() is None:
+        await connection.execute(
+            insert(notices).values(
+                channel_id=result.part.channel_id,
+                kind=kind,
+                text=result.notice,
+                created_at=now,
+                next_at=now,
+                attempts=0,
+            )
+        )

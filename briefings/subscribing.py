@@ -1,0 +1,164 @@
+"""The digests of a channel: who gets what and when, and what is done about one of them.
+
+words -> (topics, schedule, preset) -> store -> SubscriptionList
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from briefings.answers import Choice, Preview, SubscriptionList
+from briefings.digest import Digests
+from briefings.errors import InputError
+from briefings.naming import Naming
+from briefings.ports import Clock
+from briefings.render import Markdown
+from briefings.replies import subscription_row
+from briefings.schedule import describe, next_slot, read_schedule
+from briefings.store import Store
+from briefings.subscriptions import NewSubscription, Principal, Subscription
+from briefings.topics import read_topics
+
+MOST = 25
+"""Subscriptions of one channel."""
+
+CALL = "/intel"
+
+
+class Subscribing:
+    """Manages subscriptions; nobody is asked here who may.
+
+    A channel is named by the principal's scope and by nothing else, so that nothing of another
+    channel can be seen or changed.
+
+    Raises from any method:
+        InputError: when it cannot be done as it was asked.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        naming: Naming,
+        digests: Digests,
+        presets: Sequence[str],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._naming = naming
+        self._digests = digests
+        self._presets = tuple(presets)
+        self._clock = clock
+
+    async def subscribe(
+        self, by: Principal, words: str, when: Sequence[str] = (), preset: str = ""
+    ) -> SubscriptionList | Choice:
+        """Give the channel a digest on what the words name, or offer what they may mean.
+
+        What is not said is Mondays at 09:00 where the asker lives and the first preset, or stays
+        as it is where the channel gets a digest on these topics already. `preset` is in lower case.
+        """
+        topics = self._topics(words, when, preset)
+        if isinstance(topics, Choice):
+            return topics
+        if preset and preset not in self._presets:
+            raise InputError(
+                f"There is no preset {preset!r}.",
+                remedy=f"Write one of these after as: {', '.join(self._presets)}.",
+            )
+        same = await self._on(by, topics)
+        schedule = same.schedule if same and not when else read_schedule(when, by.zone)
+        preset = preset or (same.preset if same else self._presets[0])
+        last_wall = same.last_wall if same else ""
+        first = next_slot(schedule, after=self._clock.now(), last_wall=last_wall)
+        new = NewSubscription(topics, schedule, preset)
+        made, stood = await self._store.subscriptions.subscribe(by, new, first, limit=MOST)
+        how = f"{describe(made.schedule)}, as {made.preset}"
+        if stood:
+            return await self.list(by, f"{self._named(made)} is now {how}.")
+        return await self.list(by, f"{self._named(made)} comes {how}.")
+
+    async def unsubscribe(self, by: Principal, number: int) -> SubscriptionList:
+        """End a subscription; what of it was not posted yet is not posted any more."""
+        removed = await self._store.subscriptions.remove(by, number)
+        await self._store.deliveries.cancel(removed.id)
+        return await self.list(by, f"{self._named(removed)} has ended.")
+
+    async def pause(self, by: Principal, number: int) -> SubscriptionList:
+        """Let a subscription rest."""
+        paused = await self._store.subscriptions.pause(by, number)
+        notice = f"{self._named(paused)} is paused. {CALL} resume {number} lets it go on."
+        return await self.list(by, notice)
+
+    async def resume(self, by: Principal, number: int) -> SubscriptionList:
+        """Let a subscription go on with its next slot; what it missed is not made up."""
+        resumed = await self._store.subscriptions.resume(by, number)
+        return await self.list(by, f"{self._named(resumed)} goes on.")
+
+    async def preview(self, by: Principal, number: int) -> Preview:
+        """A digest as it would read now; nothing is posted, and nothing counts as told."""
+        subscription = await self._store.subscriptions.get(by.scope, number)
+        page = Markdown(await self._digests.preview(subscription))
+        return Preview(number, self._shown(subscription), page)
+
+    async def send(self, by: Principal, number: int) -> SubscriptionList:
+        """Post what was not delivered again, as it was written; where all was, one of now."""
+        if await self._store.deliveries.send_again(by.scope, number):
+            notice = f"Digest {number} goes out again, as it was written."
+        else:
+            subscription = await self._store.subscriptions.get(by.scope, number)
+            await self._digests.send_now(subscription)
+            notice = f"{self._named(subscription)} is being sent now."
+        listed = await self.list(by, notice)
+        if any(row.paused for row in listed.rows if row.number == number):
+            notice += f" It is still paused: {CALL} resume {number} lets it go on."
+        return replace(listed, notice=notice)
+
+    async def dismiss(self, by: Principal, number: int) -> SubscriptionList:
+        """Let the status speak no more of this number's digests that were not delivered."""
+        if left := await self._store.deliveries.dismiss(by.scope, number):
+            digests = "1 digest is" if left == 1 else f"{left} digests are"
+            return await self.list(by, f"{digests} left alone, and off the status.")
+        subscription = await self._store.subscriptions.get(by.scope, number)
+        raise InputError(
+            f"{self._named(subscription)} was delivered whenever it was due: nothing to dismiss.",
+            remedy=f"{CALL} status lists what was not.",
+        )
+
+    def _topics(self, words: str, when: Sequence[str], preset: str) -> tuple[str, ...] | Choice:
+        """The topics the words name; a choice offers commands that subscribe to them."""
+        rest = " ".join((*when, *(("as", preset) if preset else ())))
+        try:
+            topics = read_topics(words, self._naming, period=f" {rest}" if rest else "")
+        except InputError as error:
+            remedy = error.remedy.replace(f"{CALL} ", f"{CALL} subscribe ", 1)
+            raise InputError(error.message, remedy=remedy) from error
+        if not isinstance(topics, Choice):
+            return topics
+        offered = (f"{CALL} subscribe{each.removeprefix(CALL)}" for each in topics.commands)
+        return replace(topics, commands=tuple(offered))
+
+    async def _on(self, by: Principal, topics: Sequence[str]) -> Subscription | None:
+        """The channel's subscription on these topics, in either order."""
+        for standing in await self._store.subscriptions.list(by.scope):
+            if set(standing.topics) == set(topics):
+                return standing
+        return None
+
+    def _named(self, subscription: Subscription) -> str:
+        return f"Digest {subscription.number} ({' / '.join(self._shown(subscription))})"
+
+    def _shown(self, subscription: Subscription) -> tuple[str, ...]:
+        return tuple(self._naming.display(topic) for topic in subscription.topics)
+
+    # Last, because its name is that of the built-in type in every annotation after it.
+    async def list(self, by: Principal, notice: str = "") -> SubscriptionList:
+        """The channel's subscriptions, after a notice of what was just done."""
+        last_sent = await self._store.subscriptions.last_sent(by.scope)
+        return SubscriptionList(
+            tuple(
+                subscription_row(each, last_sent.get(each.number), self._naming)
+                for each in await self._store.subscriptions.list(by.scope)
+            ),
+            notice,
+        )

@@ -1,6 +1,6 @@
 """The bench: what intelbrief costs, beside yardsticks measured in the same run.
 
-    python -m benchmarks [poll] [query] [summaries] [start] [memory] [--small]
+    python -m benchmarks [poll] [query] [digests] [summaries] [start] [memory] [--small]
 
 Nothing here fails on a figure; everything runs on loopback and in a temporary folder.
 """
@@ -17,13 +17,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import memory, polls, queries, report, starts, summaries
+from benchmarks import digests, memory, polls, queries, report, starts, summaries
 from benchmarks.report import Findings
 from benchmarks.setting import Setting
 
 PARTS: dict[str, Callable[[Setting], Findings]] = {
     "poll": polls.run,
     "query": queries.run,
+    "digests": digests.run,
     "summaries": summaries.run,
     "start": starts.run,
     "memory": memory.run,

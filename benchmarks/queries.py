@@ -26,7 +26,7 @@ from benchmarks.report import Aim, Findings, table
 from benchmarks.setting import Setting
 from benchmarks.texts import Newsroom, watched_names
 from bot.app import App, build, settle
-from bot.commands import answer
+from bot.platforms.console.inbound import operator
 from briefings.entities import Matcher
 from briefings.model import NewArticle, Precision, Published
 from briefings.render import markdown
@@ -108,7 +108,7 @@ async def _measure(setting: Setting, size: int) -> tuple[dict[str, Latency], dic
         settle()
         started = time.perf_counter()
         setting.say(f"filling a corpus of {size:,} articles")
-        for done, batch in enumerate(_batches(size), start=1):
+        for done, batch in enumerate(batches(size), start=1):
             await app.store.corpus.add(batch)
             if done * _BATCH % 20_000 == 0:
                 setting.say(f"{done * _BATCH:,} articles")
@@ -128,11 +128,12 @@ async def _measure(setting: Setting, size: int) -> tuple[dict[str, Latency], dic
 
 
 async def _ask(app: App, questions: Sequence[str], rounds: int) -> Latency:
+    asker = operator(app.settings.timezone)
     times = []
     for turn in range(_WARM_UP + rounds):
         question = questions[turn % len(questions)]
         started = time.perf_counter()
-        markdown(await answer(question, app.desk))
+        markdown(await app.ask(question, asker))
         times.append((time.perf_counter() - started) * 1000)
     measured = times[_WARM_UP:]
     p99 = statistics.quantiles(measured, n=100, method="inclusive")[98]
@@ -142,8 +143,11 @@ async def _ask(app: App, questions: Sequence[str], rounds: int) -> Latency:
 # --- the corpus ---------------------------------------------------------------------------------
 
 
-def _batches(size: int) -> Iterator[list[NewArticle]]:
-    """The articles of a corpus, oldest first, written in processes beside this one."""
+def batches(size: int, *, since: int = 0) -> Iterator[list[NewArticle]]:
+    """The articles of a corpus, oldest first, written in processes beside this one.
+
+    `since`: without the first ones.
+    """
     # Spawned, since this process has threads (SQLite's) that a fork would copy half.
     # Ctrl-C is for this one to hear; it ends them.
     with ProcessPoolExecutor(
@@ -155,7 +159,7 @@ def _batches(size: int) -> Iterator[list[NewArticle]]:
         newest = datetime.now(UTC).replace(microsecond=0)
         jobs = [
             (first, min(first + _BATCH, size), newest - _SPACING * (size - first))
-            for first in range(0, size, _BATCH)
+            for first in range(since, size, _BATCH)
         ]
         yield from writers.map(_write, jobs)
 

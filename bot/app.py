@@ -13,7 +13,7 @@ import contextlib
 import gc
 import logging
 import zoneinfo
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -90,13 +90,33 @@ class App:
         """Answer one command as somebody typed it."""
         return await answer(text, self.desk, principal)
 
+    def _suggest(self, text: str, limit: int) -> Sequence[tuple[str, str]]:
+        naming = self.naming
+        return [
+            (naming.with_owner(id), naming.display(id))
+            for id in naming.matcher.suggest(text, limit)
+        ]
+
     async def serve(self, platforms: Iterable[Platform] | None = None) -> int:
         """Answer on every enabled platform until all have ended; the program's exit status."""
         found = discover() if platforms is None else platforms
         names, settings = _names(self.naming), self.settings
         example = f"/intel {names[0][0].lower()}" if names else "/intel topics"
         greeting = f"intelbrief {VERSION}. Ask {example}, or /intel help."
-        host = Host(self.ask, names, settings.data_dir, settings.timezone, greeting, self.clock)
+        host = Host(
+            ask=self.ask,
+            names=names,
+            data_dir=settings.data_dir,
+            zone=settings.timezone,
+            greeting=greeting,
+            desk=self.desk,
+            suggest=self._suggest,
+            first_time=self.store.inbox.is_new,
+            presets=self.layouts.names,
+            settings=settings,
+            database_url=settings.database_url,
+            clock=self.clock,
+        )
         async with AsyncExitStack() as stack:
             connections = []
             for platform in found:

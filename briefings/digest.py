@@ -112,23 +112,29 @@ class Digests:
         self, due: Sequence[Due], now: datetime, lost: tuple[datetime, datetime] | None
     ) -> list[Plan]:
         runs = [
-            due_run(one.subscription.schedule, one.subscription.next, now)
+            (one, due_run(one.subscription.schedule, one.subscription.next, now))
             for one in due
             if one.subscription.next is not None
         ]
+        # None of its slots has come where the clock was set back since it was found.
+        runs = [(one, run) for one, run in runs if run.slot or run.skipped]
         occasions = [
             Occasion(
-                one.subscription, one.channel_id, run.slot, one.since, one.after_article, run.late
+                one.subscription,
+                one.channel_id,
+                run.slot,
+                one.since,
+                one.after_article,
+                late=run.late or bool(run.skipped),
             )
-            for one, run in zip(due, runs, strict=True)
+            for one, run in runs
             if run.slot is not None
         ]
         written = zip(occasions, await self._write(occasions), strict=True)
         contents = {occasion.subscription.id: content for occasion, content in written}
         prepare = cache(self._prepare)
         return [
-            _plan(one, run, contents.get(one.subscription.id), prepare, lost)
-            for one, run in zip(due, runs, strict=True)
+            _plan(one, run, contents.get(one.subscription.id), prepare, lost) for one, run in runs
         ]
 
     def _prepare(self, platform: str, page: str) -> tuple[str, ...]:

@@ -141,6 +141,20 @@ class Matcher:
             return Resolution(None, ordered[: min(len(begun), NEAREST)], ambiguous=True)
         return Resolution(None, ordered[:NEAREST])
 
+    def suggest(self, text: str, limit: int) -> tuple[str, ...]:
+        """Return whom somebody may be about to name, likeliest first; of no text, the first ones.
+
+        Whose name it is, then whose names begin so or have it in them, then the nearest.
+        """
+        key = name_key(plain_width(text))
+        if not key:
+            return tuple(self.organisations)[:limit]
+        containing = sorted(
+            (not name.startswith(key), len(name), name) for name in self._keys if key in name
+        )
+        likely = (id for _, _, name in containing for id in self._by_key[name])
+        return tuple(dict.fromkeys((*likely, *self._nearest(key))))[:limit]
+
     def owner(self, id: str) -> str:
         """Return the id of whoever owns `id` in the end, itself for one that stands alone."""
         chain = self._chains.get(id)

@@ -38,6 +38,7 @@ from briefings.store.results import Result
 IN_FLIGHT = 64
 """Messages worked on at once."""
 GATHER_S = 0.02
+LEAST_WAIT_S = 0.05
 CLOCK_STEP_S = 5.0
 """A wall clock that has moved so much further than time passed was set."""
 LONGEST_RETRY_AFTER_S = 86400.0
@@ -86,9 +87,13 @@ class Outbox:
             await self._mend_times()
             while not self._stopping.is_set():
                 idle = not self._working
-                begun = await self._begin() + await self._tell_notices()
+                next_at = await self._store.outgoing.next_due(tuple(self._posters))
+                wait = None if next_at is None else (next_at - self._clock.now()).total_seconds()
+                begun = await self._tell_notices()
+                if wait is not None and wait <= 0:
+                    begun += await self._begin()
                 done += begun
-                if not begun and not await self._wait(deadline) and idle:
+                if not begun and not await self._wait(wait, deadline) and idle:
                     break
         finally:
             while self._working:
@@ -152,15 +157,16 @@ class Outbox:
         self._working.add(task)
         task.add_done_callback(self._working.discard)
 
-    async def _wait(self, deadline: float) -> bool:
-        """Wait for something to change; False when nothing will before the deadline."""
+    async def _wait(self, wait: float | None, deadline: float) -> bool:
+        """Wait for something to change; False when nothing will before the deadline.
+
+        `wait`: seconds until something is due; what is due and cannot be had is somebody else's.
+        """
         if self._more and self._working:
             # There is a backlog: claim for many hands at once, not for each that comes free.
             await asyncio.wait(set(self._working), timeout=GATHER_S)
             return True
-        now = self._clock.now()
-        next_at = await self._store.outgoing.next_due(tuple(self._posters))
-        wait = None if next_at is None else max((next_at - now).total_seconds(), 0.0)
+        wait = None if wait is None else max(wait, LEAST_WAIT_S)
         left = deadline - self._clock.monotonic()
         timely = wait is not None and wait <= left
         if not self._working and not timely:

@@ -111,9 +111,10 @@ def due_run(
 
 def _missed(schedule: Schedule, first: Slot, now: datetime) -> Iterator[Slot]:
     """The slots due until now; of very many only the newest, and more of them than are listed."""
+    # A week more, because the folds of the clocks have hours without a slot.
     enough = (LISTED + 2) * _LONGEST[schedule.frequency] + 7 * _DAY
     slot = first
-    if slot.due < now and now - slot.due > enough:
+    if now - slot.due > enough:
         slot = next_slot(schedule, after=now - enough, last_wall=first.wall)
     while slot.due <= now:
         yield slot
@@ -168,8 +169,7 @@ def _due(schedule: Schedule, wall: datetime, zone: ZoneInfo) -> datetime | None:
     opens = end.astimezone(zone).replace(tzinfo=None)
     midnight = datetime.combine(wall, datetime.min.time())
     skipped = opens - (then - offset) <= midnight and midnight + _DAY <= opens
-    # Where a gap leaps to the next date's slot, that one stands for both.
-    return None if skipped or opens - wall >= _DAY else end
+    return None if skipped else end
 
 
 def _end_of_gap(wall: datetime, zone: ZoneInfo, offset: timedelta, then: timedelta) -> datetime:

@@ -7,7 +7,7 @@ in), `outbound` (answers and digests going out) and `markup` (Markdown to the pl
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from briefings.answers import Answer
 from briefings.ports import Clock, Poster, SystemClock
+from briefings.query import Desk
 from briefings.subscriptions import Principal
 
 
@@ -26,7 +27,10 @@ class Host:
 
     `ask` answers a command as typed, on behalf of whoever typed it, and never raises; `names` are
     those of the organisations, each with the one it is shown under, to complete what is being
-    typed; `greeting` says what this is and what to type first.
+    typed; `greeting` says what this is and what to type first. `desk` answers what a form asks
+    instead of a command. `suggest` ranks the organisations a text may mean, as (shown, command);
+    `first_time` says whether an event of this id comes for the first time. `settings` are the
+    operator's; a platform reads its own.
     """
 
     ask: Callable[[str, Principal], Coroutine[Any, Any, Answer]]
@@ -34,6 +38,12 @@ class Host:
     data_dir: Path
     zone: ZoneInfo
     greeting: str
+    desk: Desk
+    suggest: Callable[[str, int], Sequence[tuple[str, str]]]
+    first_time: Callable[[str], Awaitable[bool]]
+    presets: Sequence[str]
+    settings: Any
+    database_url: str = field(repr=False)
     clock: Clock = field(default_factory=SystemClock)
 
 

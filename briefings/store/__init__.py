@@ -43,7 +43,7 @@ class Store:
         self.outgoing = Outgoing(database)
         self.notices = Notices(database)
         self.deliveries = Deliveries(database, clock)
-        self._database = database
+        self.database = database
 
     @classmethod
     async def open(cls, url: str, *, clock: Clock) -> Store:
@@ -64,4 +64,4 @@ class Store:
 
     async def close(self) -> None:
         """Give the database back; the store cannot be used any more."""
-        await self._database.close()
+        await self.database.close()

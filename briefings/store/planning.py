@@ -371,4 +371,3 @@ _WITH_LAST_DIGEST = (
 def _due(row: Row[Any]) -> Due:
     key = f"{row.id}@{row.created_at.isoformat()}"
     return Due(subscription(row._mapping), key, row.channel_id, row.since, row.newest_article)
-

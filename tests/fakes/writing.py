@@ -113,12 +113,12 @@ class Desk:
 
     async def states(self) -> list[tuple[str, str]]:
         """(slot, state) of every occurrence."""
-        async with self.store._database.read() as connection:
+        async with self.store.database.read() as connection:
             rows = await connection.execute(
                 select(occurrences.c.slot, occurrences.c.state).order_by(occurrences.c.id)
             )
             return [(row.slot, row.state) for row in rows]
 
     async def part_states(self) -> list[str]:
-        async with self.store._database.read() as connection:
+        async with self.store.database.read() as connection:
             return list((await connection.execute(select(parts.c.state))).scalars())

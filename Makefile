@@ -8,7 +8,7 @@ endif
 export UV_NO_PROGRESS := 1
 INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes
 
-.PHONY: run test lint types contracts locked check bench eval lock clean
+.PHONY: run test faults lint types contracts locked check bench eval lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/run.done  ## start the desk: the console, or Slack and Discord where their tokens are set
@@ -16,6 +16,9 @@ run: .venv/run.done  ## start the desk: the console, or Slack and Discord where 
 
 test: .venv/dev.done  ## every test, on SQLite and on a real PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+faults: .venv/dev.done  ## the whole fault matrix, N runs a row (20 unless said)
+	@$(BIN)/python -W ignore -m tests.faults $(ROWS)
 
 lint: .venv/dev.done
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

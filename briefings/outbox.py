@@ -43,7 +43,8 @@ CLOCK_STEP_S = 5.0
 """A wall clock that has moved so much further than time passed was set."""
 LONGEST_RETRY_AFTER_S = 86400.0
 NOTICE_LEASE_S = 120
-NOTICE_ATTEMPTS = 8
+NOTICE_EVERY_S = 900.0
+"""A notice that cannot be told is tried at least so often."""
 
 _log = logging.getLogger(__name__)
 
@@ -261,6 +262,7 @@ class Outbox:
         if stays and stays != after.remote_id:
             with suppress(DeliveryError):  # else the sweep finds it
                 await poster.delete(_post(part), after.remote_id)
+                await self._store.outgoing.repaired(part)
 
     # --- looking and sweeping -------------------------------------------------------------------
 
@@ -277,7 +279,9 @@ class Outbox:
             after = delivery.look_failed(part, _reason(error), now, self._policy, wait)
         else:
             after = delivery.looked(part, copies, self._clock.now(), self._policy)
-        await self._record(part, after, **_notice_of_end(after))
+        late = after.state is PartState.UNCERTAIN and after.looks == part.looks
+        notice = self._if_late(part, after, self._clock.now()) if late else _notice_of_end(after)
+        await self._record(part, after, **notice)
 
     async def _sweep(self, part: Part, poster: Poster) -> None:
         post = _post(part)
@@ -328,10 +332,11 @@ class Outbox:
         try:
             await poster.alert(notice.scope, notice.manager, notice.text)
         except Refused as error:
-            retries = self._policy.retries_s
-            wait = retries[min(notice.attempts, len(retries)) - 1]
-            later = self._clock.now() + timedelta(seconds=max(wait, error.retry_after_s or 0))
-            over = notice.attempts >= NOTICE_ATTEMPTS
+            now, retries = self._clock.now(), self._policy.retries_s
+            wait = min(retries[min(notice.attempts, len(retries)) - 1], NOTICE_EVERY_S)
+            later = now + timedelta(seconds=max(wait, error.retry_after_s or 0))
+            # A little longer than what it is about is tried for.
+            over = now - notice.created_at > 2 * timedelta(seconds=self._policy.give_up_s)
             await self._store.notices.put_off(notice.id, None if over else later)
         except Exception as error:  # told or not: once more could be once too often
             _log.warning("a notice may not have been told: %s", _reason(error))
@@ -370,7 +375,8 @@ class _GroupCommit:
             kept = await self._store.outgoing.record(results, self._clock.now())
         except Exception as error:
             for _, future in batch:
-                future.set_exception(error)
+                if not future.done():
+                    future.set_exception(error)
             return
         for (_, future), still in zip(batch, kept, strict=True):
             if not future.done():

@@ -25,7 +25,7 @@ from bot.backups import mark_recovery, newest_backup, restore_from
 from briefings.errors import InputError, StoreError
 from briefings.store import Store, backups
 from briefings.store.engine import connect
-from briefings.store.marks import RECOVERED_FROM, RECOVERY_UNTIL, Marks
+from briefings.store.marks import INSTALL_ID, RECOVERED_FROM, RECOVERY_UNTIL, Marks
 from briefings.store.recovery import BACKED_UP_AT, SETTLING, begin_recovery
 from briefings.store.schema import CURRENT
 from tests.conftest import Databases
@@ -367,9 +367,9 @@ async def test_a_desk_that_runs_sees_one_transaction(
                 rows = sqlite3.connect(database).execute(query).fetchall()
                 seen.append(frozenset(word for (word,) in rows))
 
-        assert reader.execute("SELECT count(*) FROM marks").fetchone() == (PAGES,)
+        (before,) = reader.execute("SELECT count(*) FROM marks").fetchone()
         await restore_from(desk, tmp_path, tmp_path / "b.db", yes=True, follow=look)
-        assert reader.execute("SELECT count(*) FROM marks").fetchone() == (PAGES + 2,)
+        assert reader.execute("SELECT count(*) FROM marks").fetchone() == (before + 2,)
     assert (await store.sources.list(), await store.corpus.totals()) is not None
     await store.close()
     assert len(seen) >= 4
@@ -468,6 +468,7 @@ async def test_recovery_begins_where_the_rows_end_when_no_backup_says_so(
     assert (recovery.since, recovery.until, recovery.due) == (START, later + SETTLING, 0)
     values = await marks.all()
     assert values == {
+        INSTALL_ID: await marks.install_id(),
         RECOVERED_FROM: START.isoformat(),
         RECOVERY_UNTIL: (later + SETTLING).isoformat(),
     }

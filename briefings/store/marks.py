@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import uuid4
-
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,14 +37,8 @@ class Marks:
             await write_marks(connection, values)
 
     async def install_id(self) -> str:
-        """The name of this installation, given once and carried along by every copy of it."""
-        if known := (await self.all()).get(INSTALL_ID):
-            return known
-        async with self._database.write() as connection:
-            await lock_marks(self._database, connection)
-            known = (await read_marks(connection)).get(INSTALL_ID) or uuid4().hex
-            await write_marks(connection, {INSTALL_ID: known})
-            return known
+        """The name of this installation, given with its tables and carried along by every copy."""
+        return (await self.all())[INSTALL_ID]
 
 
 async def lock_marks(database: Database, connection: AsyncConnection) -> None:

@@ -114,6 +114,15 @@ class Outgoing:
                 return part.remote_id
             return current.remote_id
 
+    async def repaired(self, part: Part) -> None:
+        """Count a copy of a part that was deleted."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(parts)
+                .where(parts.c.id == part.id)
+                .values(repaired=parts.c.repaired + 1)
+            )
+
     async def mend(self, now: datetime) -> None:
         """Bring near what a clock that was wrong has put far away."""
         wrong = or_(

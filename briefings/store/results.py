@@ -96,7 +96,8 @@ _FOLLOW = (
         parts.c.occurrence_id == bindparam("digest"),
         parts.c.number == bindparam("following"),
         parts.c.next_at.is_(None),
-        parts.c.state.in_((PartState.PLANNED, PartState.UNCERTAIN)),
+        # Not in_(): it cannot be executed for many rows at once.
+        or_(parts.c.state == PartState.PLANNED, parts.c.state == PartState.UNCERTAIN),
     )
     .values(next_at=bindparam("at"))
 )

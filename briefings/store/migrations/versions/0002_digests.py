@@ -1,5 +1,7 @@
 """Channels and their subscriptions, the outbox of digests, notices, templates, marks."""
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -153,8 +155,10 @@ def _around() -> None:
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("accepted_at", INSTANT, nullable=False),
     )
-    op.create_table(
+    marks = op.create_table(
         "marks",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
     )
+    # From the first on: a copy of this database must name its messages as this one does.
+    op.bulk_insert(marks, [{"name": "install_id", "value": uuid4().hex}])

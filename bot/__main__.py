@@ -15,11 +15,11 @@ import typer
 from rich.console import Console
 
 from bot.app import VERSION, App, build, load_settings, settle, wants
+from bot.charts import timeline_picture
 from bot.logs import configure_logging
 from bot.platforms.console.inbound import operator
-from bot.platforms.console.inbound import operator
 from bot.platforms.console.outbound import Screen, picture
-from briefings.answers import Choice, Failure
+from briefings.answers import Choice, Failure, Timeline
 from briefings.errors import InputError, IntelbriefError
 from briefings.ingest import LARGEST_FILE, Ingested
 from briefings.naming import publisher
@@ -60,6 +60,7 @@ def run() -> None:
 def ask(
     words: Annotated[list[str], typer.Argument(help="A command, with or without /intel.")],
     svg: Annotated[Path | None, typer.Option(help="Save the answer as a picture, too.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Save a timeline's picture, too.")] = None,
     width: Annotated[int, typer.Option(min=40, max=200, help="Columns of the picture.")] = 100,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
 ) -> None:
@@ -80,6 +81,13 @@ def ask(
                 picture(reply, zone, svg, width=width, title=f"intelbrief ask {question}")
             except OSError as error:
                 raise InputError(f"{svg} cannot be written: {error.strerror}.") from error
+        if png is not None and isinstance(reply, Timeline):
+            _save(timeline_picture(reply, zone=zone), png)
+        elif png is not None and not isinstance(reply, Failure | Choice):
+            raise InputError(
+                "Only a timeline has a picture to save as PNG.",
+                remedy="Write intelbrief ask timeline <topic> --png FILE, or use --svg.",
+            )
         return int(isinstance(reply, Failure | Choice))
 
     _open_and(answer)
@@ -279,6 +287,18 @@ def _carry_out(work: Coroutine[Any, Any, int], *, terminated_status: int = 0) ->
 def _complain(error: IntelbriefError) -> int:
     print(f"intelbrief: {error}", file=sys.stderr)  # noqa: T201 - this is the command line
     return 1
+
+
+def _save(content: bytes, file: Path) -> None:
+    """Write a file.
+
+    Raises:
+        InputError: naming it, when it cannot be written.
+    """
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _read_file(name: str) -> bytes:

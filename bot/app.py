@@ -26,6 +26,7 @@ from typing import Literal
 
 from bot.commands import answer
 from bot.platforms import Host, Platform, discover
+from bot.rates import Rates
 from briefings.answers import Answer
 from briefings.catalog import parse_corpus, parse_entities, parse_feeds
 from briefings.containment import WorkerPool
@@ -83,12 +84,13 @@ class App:
     digests: Digests
     outbox: Outbox
     posters: dict[str, Poster]
+    rates: Rates
     watching: bool
     delivering: bool
 
     async def ask(self, text: str, principal: Principal) -> Answer:
         """Answer one command as somebody typed it."""
-        return await answer(text, self.desk, principal)
+        return await answer(text, self.desk, principal, self.rates)
 
     def _suggest(self, text: str, limit: int) -> Sequence[tuple[str, str]]:
         naming = self.naming
@@ -230,6 +232,7 @@ async def build(
             digests=digests,
             outbox=Outbox(store, posters, clock, policy=policy),
             posters=posters,
+            rates=Rates(clock),
             watching=watching,
             delivering=delivering,
         )

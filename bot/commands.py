@@ -14,6 +14,7 @@ from bot.grammar import (
     Action,
     AddSource,
     Brief,
+    Chronicle,
     Command,
     Manage,
     Page,
@@ -24,6 +25,7 @@ from bot.grammar import (
     Summarise,
     parse,
 )
+from bot.rates import Kind, Rates
 from briefings.answers import Answer, Choice, Failure, Help
 from briefings.errors import IntelbriefError
 from briefings.query import Desk
@@ -35,6 +37,11 @@ HELP: tuple[tuple[str, str], ...] = (
     (
         "/intel <topic> since 30d asof 2018-06",
         "Only that period. since: 30d, 2w, 6m, 1y, 2023, 2023-01 or 2023-01-31; asof: a date",
+    ),
+    (
+        "/intel timeline <topic>",
+        "What happened, oldest first, as dated events and a picture: of one topic, or between two; "
+        "since and asof as above",
     ),
     ("/intel search <words>", "Articles that contain all the words, English and Chinese"),
     ("/intel summarize <url>", "One article in a few of its own sentences, with its figures"),
@@ -71,6 +78,7 @@ COMPLETIONS = tuple(
 _NEEDS: Mapping[type[Command] | Action, tuple[Standing, str]] = MappingProxyType(
     {
         Brief: (Standing.MEMBER, ""),
+        Chronicle: (Standing.MEMBER, ""),
         Search: (Standing.MEMBER, ""),
         Summarise: (Standing.MEMBER, ""),
         Show: (Standing.MEMBER, ""),
@@ -90,10 +98,18 @@ _NEEDS: Mapping[type[Command] | Action, tuple[Standing, str]] = MappingProxyType
 _log = logging.getLogger(__name__)
 
 
-async def answer(text: str, desk: Desk, principal: Principal) -> Answer:
-    """Parse and carry out one command; whatever goes wrong is an answer, too."""
+async def answer(text: str, desk: Desk, principal: Principal, rates: Rates | None = None) -> Answer:
+    """Parse and carry out one command; whatever goes wrong is an answer, too.
+
+    `rates` counts it; without, there is no limit.
+    """
     try:
-        return await execute(parse(text), desk, principal)
+        command = parse(text)
+        if rates is not None:
+            rates.take(principal, Kind.COMMAND)
+            if isinstance(command, AddSource):
+                rates.take(principal, Kind.SOURCE)
+        return await execute(command, desk, principal)
     except IntelbriefError as error:
         return Failure(error.message, error.remedy)
     except Exception:
@@ -118,6 +134,8 @@ async def execute(command: Command, desk: Desk, principal: Principal) -> Answer:
             reply = await desk.brief(words, since=since, as_of=as_of)
             unknown = isinstance(reply, Choice) and not reply.ambiguous
             return (unknown and _slip(words)) or reply
+        case Chronicle(words, since, as_of):
+            return await desk.timeline(words, since=since, as_of=as_of)
         case Search(words):
             return await desk.search(words)
         case Summarise(url):

@@ -1,6 +1,6 @@
 """The command grammar, one for every platform: text -> Command. Pure.
 
-    [/intel] <topic> [<topic>] [since <period>] [asof <date>]
+    [/intel] [timeline] <topic> [<topic>] [since <period>] [asof <date>]
     [/intel] search <words> | summarize <url> | sources [add <url> | remove <n>]
     [/intel] subscribe <topic> [<topic>] [<schedule>] [at <time>] [<zone>] [as <preset>]
     [/intel] subscriptions | (unsubscribe | pause | resume | preview | send | dismiss) <n>
@@ -31,6 +31,15 @@ CALL = "/intel"
 @dataclass(frozen=True, slots=True)
 class Brief:
     """Words that name one or two topics, and the period asked for."""
+
+    words: str
+    since: Published | Ago | None = None
+    as_of: Published | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """Words that name one or two topics, and the period of the timeline asked for."""
 
     words: str
     since: Published | Ago | None = None
@@ -100,8 +109,10 @@ class Show:
     page: Page
 
 
-Command = Brief | Search | Summarise | AddSource | RemoveSource | Subscribe | Manage | Show
-WORDS = ("search", "summarize", "summarise", "tldr", "subscribe", *Action, *Page)
+Command = (
+    Brief | Chronicle | Search | Summarise | AddSource | RemoveSource | Subscribe | Manage | Show
+)
+WORDS = ("timeline", "search", "summarize", "summarise", "tldr", "subscribe", *Action, *Page)
 """Every word a command may begin with, but for the names of topics."""
 
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
@@ -126,6 +137,9 @@ def parse(text: str) -> Command:
     match words[0].casefold():
         case "subscriptions" | "topics" | "status" | "help" as word if len(words) == 1:
             return Show(Page(word))
+        case "timeline":
+            _required(" ".join(words[1:]), "timeline needs a topic", "timeline <topic>")
+            return Chronicle(*_parse_question(words[1:], f"{CALL} timeline"))
         case "search":
             return Search(_required(" ".join(words[1:]), "search needs words", "search <words>"))
         case "summarize" | "summarise" | "tldr" as word:
@@ -139,7 +153,7 @@ def parse(text: str) -> Command:
         case word if word in tuple(Action):
             return _parse_manage(Action(word), words[1:])
         case _:
-            return _parse_brief(words)
+            return Brief(*_parse_question(words, CALL))
 
 
 def _parse_sources(words: list[str], typed: list[str]) -> Command:
@@ -209,7 +223,10 @@ def _number(word: str) -> int | None:
     return int(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else None
 
 
-def _parse_brief(words: list[str]) -> Brief:
+def _parse_question(
+    words: list[str], call: str
+) -> tuple[str, Published | Ago | None, Published | None]:
+    """The words of the topics and the period after them; remedies offer commands with `call`."""
     topic: list[str] = []
     periods: dict[str, str] = {}
     rest = iter(words)
@@ -219,7 +236,7 @@ def _parse_brief(words: list[str]) -> Brief:
             if periods:
                 raise InputError(
                     f"I do not understand {word!r} after the period.",
-                    remedy=f"Topics come first: {CALL} <topic> since 30d.",
+                    remedy=f"Topics come first: {call} <topic> since 30d.",
                 )
             topic.append(word)
         elif name in periods:
@@ -229,10 +246,10 @@ def _parse_brief(words: list[str]) -> Brief:
                 next(rest, ""), f"{name} needs a date", f"<topic> {name} 2023"
             )
     if not topic:
-        raise InputError("A period needs a topic.", remedy=f"Write {CALL} <topic> since 30d.")
+        raise InputError("A period needs a topic.", remedy=f"Write {call} <topic> since 30d.")
     since = _since(periods["since"]) if "since" in periods else None
     as_of = _date("asof", periods["asof"]) if "asof" in periods else None
-    return Brief(" ".join(topic), since, as_of)
+    return " ".join(topic), since, as_of
 
 
 def _since(text: str) -> Published | Ago:

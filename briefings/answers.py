@@ -274,8 +274,51 @@ class Failure:
     remedy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """Something that happened, dated by its first report to the precision that one has.
+
+    `statement` is the sentence that tells most of it, None where there are only headlines;
+    `cites` numbers what the event stands on and is never empty. `publishers` counts independent
+    ones. `rank` 1 is the most telling event of its timeline. `kind` says what it was taken from:
+    "story" for the reports of one event.
+    """
+
+    date: Published
+    headline: str
+    statement: Statement | None
+    cites: tuple[int, ...]
+    organisations: tuple[str, ...]
+    publishers: int
+    rank: int
+    kind: str = "story"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The answer to `/intel timeline <topic> [<topic>]`: dated events, oldest first.
+
+    `since` and `as_of` as in `Briefing`. `events` are about the topics; `more` counts less telling
+    ones that were left out, `passing` the stories that only mention the topics. It was made of the
+    newest `articles` that name them, `unread` counts the others. Ranks are 1, 2, 3 ... without a
+    gap.
+    """
+
+    title: str
+    topics: tuple[str, ...]
+    since: Published | None
+    as_of: datetime | Published
+    events: tuple[TimelineEvent, ...]
+    more: int
+    passing: int
+    articles: int
+    unread: int
+    sources: tuple[NumberedSource, ...]
+
+
 Answer = (
     Briefing
+    | Timeline
     | SearchAnswer
     | ArticleAnswer
     | SourceList

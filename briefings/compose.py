@@ -195,7 +195,7 @@ def _candidates(
         + 0.4 * question.naming.names_all(article.title, question.topics)
         + 0.1 * min(len(story.articles), 4)
     )
-    for quote in _quotes_of(article, question):
+    for quote in quotable(article, question):
         repeated = headline.intersection(index_terms(quote.text))
         weight = (
             of_all
@@ -238,7 +238,7 @@ def story_line(story: Story, question: Question, said: set[str], citations: Cita
 def _statements(story: Story, question: Question, said: set[str]) -> list[Quote]:
     """One or two sentences the reader has not read yet, of the report that says most, in order."""
     report = max(story.articles, key=lambda a: (is_about(a, question.topics), len(a.points)))
-    found = [quote for quote in _quotes_of(report, question) if quote.text != report.title]
+    found = [quote for quote in quotable(report, question) if quote.text != report.title]
     if not story.about:  # the rest of the report is about something else
         found = [quote for quote in found if quote.names_topics] or found
     fresh = [quote for quote in found if quote.text not in said] or found
@@ -246,7 +246,7 @@ def _statements(story: Story, question: Question, said: set[str]) -> list[Quote]
     return [quote for quote in fresh if quote in telling[:STATEMENTS]]
 
 
-def _quotes_of(article: Article, question: Question) -> list[Quote]:
+def quotable(article: Article, question: Question) -> list[Quote]:
     """What may be quoted; where none of that names the topics, also the passage that does."""
     found = quotes(article, question.topics, question.naming)
     if any(quote.names_topics for quote in found):

@@ -1,6 +1,6 @@
 """The desk: answers questions from the corpus, and keeps the list of sources.
 
-words -> topics -> store -> compose | replies => Answer
+words -> topics -> store -> compose | chronology | replies => Answer
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from datetime import datetime, timedelta
 from briefings.answers import (
     Answer,
     ArticleAnswer,
+    Choice,
     SearchAnswer,
     SourceList,
     Status,
     TopicList,
 )
+from briefings.chronology import ARTICLES as TIMELINE_ARTICLES
+from briefings.chronology import compose_timeline
 from briefings.compose import ARTICLES, Question, compose_briefing
 from briefings.errors import InputError
 from briefings.ingest import Ingest
-from briefings.model import Precision, Published
+from briefings.model import Article, Precision, Published
 from briefings.naming import Naming
 from briefings.ports import Clock
 from briefings.replies import (
@@ -86,6 +89,27 @@ def after(date: Published) -> datetime:
             return at + timedelta(minutes=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was read at `now`; its period ends before `until`, if it ends."""
+
+    question: Question
+    until: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Articles that name all the topics, and the other reports of their stories.
+
+    `total` counts the articles that name the topics, read or not.
+    """
+
+    articles: Sequence[Article]
+    reports: Sequence[Article]
+    total: int
+
+
 class Desk:
     """Carries out what `bot.commands` understood; every method returns an answer.
 
@@ -123,37 +147,28 @@ class Desk:
         self, words: str, *, since: Published | Ago | None = None, as_of: Published | None = None
     ) -> Answer:
         """A briefing on the organisations the words name, or a choice of those they may mean."""
-        period = f" since {since}" if since else ""
-        period += f" asof {as_of}" if as_of else ""
-        topics = read_topics(words, self._naming, period=period)
-        if not isinstance(topics, tuple):
-            return topics
-        now = self._clock.now()
-        until = after(as_of) if as_of else None
-        start = since.before(until or now) if isinstance(since, Ago) else since
-        if start and start.at >= (until or now):
-            raise InputError(
-                f"The period is empty: {start} is not before {as_of or 'now'}.",
-                remedy="Give since an earlier date.",
-            )
-        corpus = self._store.corpus
-        since_at = start.at if start else None
-        articles, total = await corpus.about_of_total(
-            topics, since=since_at, until=until, limit=ARTICLES
-        )
-        others = await corpus.in_stories(
-            list({article.story_id for article in articles}),
-            until=until,
-            besides={article.id for article in articles},
-        )
-        sources, totals = await self._store.sources.list(), await corpus.totals()
+        asked = self._read(words, since, as_of, call="/intel")
+        if isinstance(asked, Choice):
+            return asked
+        found = await self._find(asked, limit=ARTICLES)
+        sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
         return compose_briefing(
-            Question(topics, start, as_of or now, self._naming),
-            articles,
-            others,
-            total=total,
-            coverage=coverage(sources, articles=totals.articles, now=now),
+            asked.question,
+            found.articles,
+            found.reports,
+            total=found.total,
+            coverage=coverage(sources, articles=totals.articles, now=asked.now),
         )
+
+    async def timeline(
+        self, words: str, *, since: Published | Ago | None = None, as_of: Published | None = None
+    ) -> Answer:
+        """The dated events of the organisations the words name, or a choice of those."""
+        asked = self._read(words, since, as_of, call="/intel timeline")
+        if isinstance(asked, Choice):
+            return asked
+        found = await self._find(asked, limit=TIMELINE_ARTICLES)
+        return compose_timeline(asked.question, found.articles, found.reports, total=found.total)
 
     async def search(self, words: str) -> SearchAnswer:
         """The articles that contain all the words, newest first.
@@ -223,3 +238,42 @@ class Desk:
             sent=delivered.sent,
             repaired=delivered.repaired,
         )
+
+    def _read(
+        self, words: str, since: Published | Ago | None, as_of: Published | None, *, call: str
+    ) -> Asked | Choice:
+        """What the words and the period ask about, or which names the asker may have meant.
+
+        Raises:
+            InputError: when the words name too many, or the period holds no time.
+        """
+        period = f" since {since}" if since else ""
+        period += f" asof {as_of}" if as_of else ""
+        topics = read_topics(words, self._naming, call=call, period=period)
+        if isinstance(topics, Choice):
+            return topics
+        now = self._clock.now()
+        until = after(as_of) if as_of else None
+        start = since.before(until or now) if isinstance(since, Ago) else since
+        if start and start.at >= (until or now):
+            raise InputError(
+                f"The period is empty: {start} is not before {as_of or 'now'}.",
+                remedy="Give since an earlier date.",
+            )
+        return Asked(Question(topics, start, as_of or now, self._naming), until, now)
+
+    async def _find(self, asked: Asked, *, limit: int) -> Found:
+        """The newest articles that answer a question, and the others of their stories."""
+        corpus, question = self._store.corpus, asked.question
+        articles, total = await corpus.about_of_total(
+            question.topics,
+            since=question.since.at if question.since else None,
+            until=asked.until,
+            limit=limit,
+        )
+        reports = await corpus.in_stories(
+            list({article.story_id for article in articles}),
+            until=asked.until,
+            besides={article.id for article in articles},
+        )
+        return Found(articles, reports, total)

@@ -33,12 +33,14 @@ from briefings.answers import (
     SourceList,
     Status,
     SubscriptionList,
+    Timeline,
     TopicList,
 )
 from briefings.model import Published
 
 TEMPLATES: Mapping[type[Answer], str] = {
     Briefing: "briefing.md.j2",
+    Timeline: "timeline.md.j2",
     SearchAnswer: "search.md.j2",
     ArticleAnswer: "article.md.j2",
     SourceList: "sources.md.j2",

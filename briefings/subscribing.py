@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from briefings.answers import Choice, Preview, SubscriptionList
+from briefings.answers import Choice, Preview, SubscriptionList, SubscriptionRow
 from briefings.digest import Digests
 from briefings.errors import InputError
 from briefings.naming import Naming
@@ -17,7 +17,7 @@ from briefings.render import Markdown
 from briefings.replies import subscription_row
 from briefings.schedule import describe, next_slot, read_schedule
 from briefings.store import Store
-from briefings.subscriptions import NewSubscription, Principal, Subscription
+from briefings.subscriptions import NewSubscription, Principal, Scope, Subscription
 from briefings.topics import read_topics
 
 MOST = 25
@@ -30,7 +30,7 @@ class Subscribing:
     """Manages subscriptions; nobody is asked here who may.
 
     A channel is named by the principal's scope and by nothing else, so that nothing of another
-    channel can be seen or changed.
+    channel can be seen or changed; `in_workspace` alone tells of all channels of a workspace.
 
     Raises from any method:
         InputError: when it cannot be done as it was asked.
@@ -124,6 +124,26 @@ class Subscribing:
             f"{self._named(subscription)} was delivered whenever it was due: nothing to dismiss.",
             remedy=f"{CALL} status lists what was not.",
         )
+
+    def named(self, words: str) -> tuple[str, ...]:
+        """The names of the one or two organisations the words name, none where that is not sure."""
+        try:
+            topics = read_topics(words, self._naming)
+        except InputError:
+            return ()
+        return () if isinstance(topics, Choice) else tuple(map(self._naming.display, topics))
+
+    async def in_workspace(self, by: Principal) -> Sequence[tuple[Scope, SubscriptionRow]]:
+        """The subscriptions of all channels of the asker's workspace, by channel and number.
+
+        Which of these channels the asker may see is the platform's to say.
+        """
+        here = by.scope
+        found = await self._store.subscriptions.in_workspace(here.platform, here.workspace)
+        return [
+            (each.scope, subscription_row(each, last_sent, self._naming))
+            for each, last_sent in found
+        ]
 
     def _topics(self, words: str, when: Sequence[str], preset: str) -> tuple[str, ...] | Choice:
         """The topics the words name; a choice offers commands that subscribe to them."""

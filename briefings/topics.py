@@ -15,13 +15,15 @@ NEAREST = 3
 _BETWEEN = re.compile(r"\s*(?:[,;/&+、，；和与與跟]|\b(?:and|with|vs)\b\.?)\s*|\s+", re.IGNORECASE)
 
 
-def read_topics(words: str, naming: Naming, *, period: str = "") -> tuple[str, ...] | Choice:
+def read_topics(
+    words: str, naming: Naming, *, call: str = "/intel", period: str = ""
+) -> tuple[str, ...] | Choice:
     """One or two organisation ids, or which names the asker may have meant.
 
     The longest name wins, several words long or not, but for one made of two others' names:
     "tencent weibo" asks about two companies, 腾讯微博 about a unit of one. Two names may stand side
     by side, be joined ("and", "&", 和) or, in Chinese, follow each other directly.
-    `period` is appended to the commands a choice offers.
+    The commands a choice offers begin with `call` and end with `period`.
 
     Raises:
         InputError: when more than two are named.
@@ -31,12 +33,12 @@ def read_topics(words: str, naming: Naming, *, period: str = "") -> tuple[str, .
     if whole.organisation is not None:
         return _two_others(words, whole.organisation, matcher) or (whole.organisation,)
     if whole.ambiguous:
-        return _choice(words, whole, "{}", naming, period)
+        return _choice(words, whole, f"{call} ", period, naming)
     named = _covering_mentions(words, matcher)
     if len(named) > MOST:
         raise InputError(
-            f"A briefing takes one or two organisations, not {len(named)}.",
-            remedy=f"Ask about two of them: /intel {' '.join(map(naming.display, named[:MOST]))}.",
+            f"One or two organisations can be asked about together, not {len(named)}.",
+            remedy=f"Ask about two of them: {call} {' '.join(map(naming.display, named[:MOST]))}.",
         )
     if named:
         return named
@@ -49,11 +51,11 @@ def read_topics(words: str, naming: Naming, *, period: str = "") -> tuple[str, .
             return tuple(dict.fromkeys((left.organisation, right.organisation)))
     for left, known, right, asked in sides:
         if left.organisation is not None:
-            return _choice(asked, right, f"{known} {{}}", naming, period)
+            return _choice(asked, right, f"{call} {known} ", period, naming)
     for left, asked, right, known in sides:
         if right.organisation is not None:
-            return _choice(asked, left, f"{{}} {known}", naming, period)
-    return _choice(words, whole, "{}", naming, period)
+            return _choice(asked, left, f"{call} ", f" {known}{period}", naming)
+    return _choice(words, whole, f"{call} ", period, naming)
 
 
 def _two_others(words: str, organisation: str, matcher: Matcher) -> tuple[str, str] | None:
@@ -85,11 +87,11 @@ def _covering_mentions(words: str, matcher: Matcher) -> tuple[str, ...]:
     return () if _BETWEEN.sub("", words[at:]) else tuple(named)
 
 
-def _choice(asked: str, found: Resolution, command: str, naming: Naming, period: str) -> Choice:
+def _choice(asked: str, found: Resolution, before: str, after: str, naming: Naming) -> Choice:
     names = tuple(naming.display(organisation) for organisation in found.nearest[:NEAREST])
     return Choice(
         query=asked,
         ambiguous=found.ambiguous,
         names=names,
-        commands=tuple(f"/intel {command.replace('{}', name)}{period}" for name in names),
+        commands=tuple(f"{before}{name}{after}" for name in names),
     )

@@ -95,6 +95,26 @@ def zones_near(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(close))[:_NEAREST]
 
 
+def zones_matching(typed: str, limit: int) -> tuple[str, ...]:
+    """The keys somebody may be about to name, likeliest first; none for no text.
+
+    The zone or city of that name, then those of cities that begin so, then of whatever has it in
+    its name, then the nearest; no zone that is an offset and no place.
+    """
+    plain = _plain(typed)
+    if not plain:
+        return ()
+    keys = _keys()
+    containing = sorted(
+        (not name.rpartition("/")[2].startswith(plain), not name.startswith(plain), key)
+        for name, key in keys.items()
+        if plain in name
+    )
+    found = (keys.get(plain, ""), *(key for *_, key in containing), *zones_near(typed))
+    places = (key for key in found if re.fullmatch(r"(?!Etc/)[^0-9]+", key))
+    return tuple(dict.fromkeys(places))[:limit]
+
+
 def _likeness(asked: str, key: str, *, score_cutoff: float | None = None) -> float:
     """A city typed alone is compared with cities, a whole key with whole keys."""
     compared = key if "/" in asked else key.rpartition("/")[2]

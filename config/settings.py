@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "INTELBRIEF_"
-SECRET = ("DATABASE_URL", "PROXY")
+SECRET = (
+    *("DATABASE_URL", "PROXY", "SECRET_KEY"),
+    *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"),
+)
 NAMES = (
     "DATA_DIR",
     "DATABASE_URL",
@@ -29,6 +32,18 @@ NAMES = (
     "LANGUAGE",
     "LOG_LEVEL",
     "WORKERS",
+    "SECRET_KEY",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_MODE",
+    "SLACK_PORT",
+    "SLACK_PUBLIC_URL",
+    "SLACK_MANAGERS",
+    "SLACK_UNFURL",
+    "SLACK_BASE_URL",
 )
 DATABASES = ("sqlite", "postgresql", "postgres")
 PROJECT = Path(__file__).resolve().parents[1]
@@ -65,6 +80,21 @@ class Settings:
     language: str
     log_level: str
     workers: int
+    secret_key: str = field(repr=False)
+    """What tokens of workspaces are encrypted with in the database."""
+    slack_bot_token: str = field(repr=False)
+    slack_app_token: str = field(repr=False)
+    slack_signing_secret: str = field(repr=False)
+    slack_client_id: str
+    slack_client_secret: str = field(repr=False)
+    slack_mode: str
+    """socket, or http: Slack calls the desk at `slack_public_url`, which leads to `slack_port`."""
+    slack_port: int
+    slack_public_url: str
+    slack_managers: tuple[str, ...]
+    """Users who may change subscriptions and sources besides a workspace's admins."""
+    slack_unfurl: bool
+    slack_base_url: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -116,8 +146,21 @@ class _Reader:
             timezone=self._timezone(),
             language=self._one_of("LANGUAGE", ("en", "zh")),
             log_level=self._one_of("LOG_LEVEL", ("warning", "debug", "info", "error")),
-            workers=self._workers(),
+            workers=self._whole_number("WORKERS", 1, 1, 16),
+            secret_key=self._secret_key(),
+            slack_bot_token=self._token("SLACK_BOT_TOKEN", "xoxb-"),
+            slack_app_token=self._token("SLACK_APP_TOKEN", "xapp-"),
+            slack_signing_secret=self._text("SLACK_SIGNING_SECRET"),
+            slack_client_id=self._text("SLACK_CLIENT_ID"),
+            slack_client_secret=self._text("SLACK_CLIENT_SECRET"),
+            slack_mode=self._one_of("SLACK_MODE", ("socket", "http")),
+            slack_port=self._whole_number("SLACK_PORT", 3000, 1, 65_535),
+            slack_public_url=self._address("SLACK_PUBLIC_URL", ""),
+            slack_managers=tuple(self._text("SLACK_MANAGERS").replace(",", " ").split()),
+            slack_unfurl=self._one_of("SLACK_UNFURL", ("off", "on")) == "on",
+            slack_base_url=self._address("SLACK_BASE_URL", "https://slack.com/api/"),
         )
+        self._check_slack(settings)
         if settings.proxy and settings.internal_feeds:
             self._wrong(
                 "INTERNAL_FEEDS",
@@ -241,9 +284,49 @@ class _Reader:
             self._wrong("TIMEZONE", f"is {name!r}. Write a zone such as Asia/Shanghai or UTC.")
             return ZoneInfo("UTC")
 
-    def _workers(self) -> int:
-        value = self._text("WORKERS") or "1"
-        if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 16):
-            self._wrong("WORKERS", f"is {value!r}. Write a whole number from 1 to 16.")
-            return 1
+    def _whole_number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self._text(name) or str(default)
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            self._wrong(name, f"is {value!r}. Write a whole number from {least} to {most}.")
+            return default
         return int(value)
+
+    def _token(self, name: str, prefix: str) -> str:
+        value = self._text(name)
+        if value and not value.startswith(prefix):
+            self._wrong(name, f"is not such a token: those begin with {prefix}.")
+        return value
+
+    def _address(self, name: str, default: str) -> str:
+        value = self._text(name) or default
+        if value and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
+            self._wrong(name, "is no address. Write one that begins with https://.")
+        return value
+
+    def _secret_key(self) -> str:
+        value = self._text("SECRET_KEY")
+        if value and len(value) < 32:
+            self._wrong(
+                "SECRET_KEY",
+                "is shorter than 32 characters. Make one with: openssl rand -base64 32.",
+            )
+        return value
+
+    def _check_slack(self, settings: Settings) -> None:
+        """What belongs together: a token or an app to install, and how commands come in."""
+        installs = bool(settings.slack_client_id or settings.slack_client_secret)
+        if not (settings.slack_bot_token or installs):
+            return
+        needed = {"SLACK_APP_TOKEN": settings.slack_app_token}
+        if settings.slack_mode == "http":
+            needed = {"SLACK_SIGNING_SECRET": settings.slack_signing_secret}
+        if installs:
+            needed |= {
+                "SLACK_CLIENT_ID": settings.slack_client_id,
+                "SLACK_CLIENT_SECRET": settings.slack_client_secret,
+                "SLACK_PUBLIC_URL": settings.slack_public_url,
+                "SECRET_KEY": settings.secret_key,
+            }
+        for name, value in needed.items():
+            if not value:
+                self._wrong(name, "is needed, too: docs/slack.md says where it is found.")

@@ -143,6 +143,18 @@ def test_ask_as_markdown_and_as_a_picture(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "answer.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
+def test_ask_for_the_picture_of_a_timeline(run: Run, tmp_path: Path) -> None:
+    assert run("ask", "timeline", "acme", "--png", "acme.png")[0] == 0
+    assert (tmp_path / "acme.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    status, out, errors = run("ask", "acme", "--png", "briefing.png")
+    assert (status, "Only a timeline has a picture" in errors) == (1, True)
+    assert out.startswith("Acme\n====")
+    status, _, errors = run("ask", "timeline", "nonsense", "--png", "nonsense.png")
+    assert (status, errors) == (1, "")
+    assert not (tmp_path / "nonsense.png").exists()
+    assert "no/such/a.png" in run("ask", "timeline", "acme", "--png", "no/such/a.png")[2]
+
+
 def test_ask_for_what_cannot_be_answered(run: Run) -> None:
     assert run("ask", "nonsense")[0] == 1
     assert run("ask", "acme", "since", "never")[0] == 1

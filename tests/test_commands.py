@@ -15,6 +15,7 @@ from bot.grammar import (
     Action,
     AddSource,
     Brief,
+    Chronicle,
     Command,
     Manage,
     Page,
@@ -55,6 +56,11 @@ from tests.fakes.subscribing import somebody
         ("acme since 2023-01-31", Brief("acme", day("2023-01-31"))),
         ("acme globex since 2016 asof 2018-06", Brief("acme globex", day("2016"), day("2018-06"))),
         ("acme asof 2018-06 since 2016", Brief("acme", day("2016"), day("2018-06"))),
+        ("/intel timeline acme", Chronicle("acme")),
+        (
+            "Timeline acme globex since 1y asof 2018-06",
+            Chronicle("acme globex", Ago(1, "y"), day("2018-06")),
+        ),
         ("search ant group", Search("ant group")),
         ("search 蚂蚁 集团", Search("蚂蚁 集团")),
         ("summarize https://a.example/Ａ", Summarise("https://a.example/Ａ")),
@@ -106,6 +112,9 @@ def test_grammar(text: str, command: Command) -> None:
         ("acme asof 30d", "30d"),
         ("acme since 1y since 2y", "since"),
         ("since 30d", "topic"),
+        ("timeline", "timeline needs a topic"),
+        ("timeline since 30d", "topic"),
+        ("timeline acme since never", "never"),
         ("search", "search"),
         ("tldr", "tldr"),
         ("sources add", "sources add"),
@@ -142,7 +151,7 @@ def test_any_text_is_a_command_or_an_input_error(text: str) -> None:
 
 def test_help_lists_what_can_be_parsed_and_nothing_of_later_releases() -> None:
     shown = {usage.split()[1] for usage, _ in HELP}
-    assert shown == {"<topic>", "search", "summarize", "subscribe", *Action, *Page}
+    assert shown == {"<topic>", "timeline", "search", "summarize", "subscribe", *Action, *Page}
     for usage, _ in HELP:
         example = usage.replace("<topic>", "acme").replace("<words>", "ant group")
         example = example.replace("<url>", "https://a.example/").replace("<n>", "1")
@@ -215,6 +224,15 @@ def test_one_unknown_topic_of_two_keeps_the_other_and_the_period() -> None:
     choice = read_topics("globexx acme", NAMING)
     assert isinstance(choice, Choice)
     assert choice.commands[0] == "/intel Globex acme"
+
+
+def test_a_choice_offers_the_command_that_was_given() -> None:
+    choice = read_topics("acmee", NAMING, call="/intel timeline", period=" since 30d")
+    assert isinstance(choice, Choice)
+    assert choice.commands[0] == "/intel timeline Acme since 30d"
+    with pytest.raises(InputError) as caught:
+        read_topics("acme globex initech", NAMING, call="/intel timeline")
+    assert caught.value.remedy == "Ask about two of them: /intel timeline Acme Globex."
 
 
 def test_an_ambiguous_topic_asks_which_one() -> None:

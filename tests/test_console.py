@@ -33,7 +33,7 @@ from briefings.answers import Answer, Briefing, Choice, Failure, Help
 from briefings.render import markdown
 from briefings.subscriptions import Principal, Scope, Standing
 from tests.fakes.answers import ANSWERS
-from tests.fakes.clock import FakeClock
+from tests.fakes.host import host_for
 
 ZONE = ZoneInfo("UTC")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -67,14 +67,8 @@ class Asked:
 
 
 def host(asked: Asked, folder: Path) -> Host:
-    return Host(
-        asked,
-        [("Acme", "Acme"), ("艾克美", "Acme"), ("Acme Cloud", "Acme")],
-        folder,
-        ZONE,
-        "Hello.",
-        FakeClock(),
-    )
+    names = [("Acme", "Acme"), ("艾克美", "Acme"), ("Acme Cloud", "Acme")]
+    return host_for(asked, folder, zone=ZONE, names=names)
 
 
 async def pipe(data: bytes, folder: Path) -> tuple[int, Asked, str]:

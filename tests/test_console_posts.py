@@ -32,6 +32,7 @@ from briefings.errors import Overdue, Refused
 from briefings.ports import Post, Poster
 from briefings.subscriptions import Principal
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.host import host_for
 
 ROOT = Path(__file__).resolve().parents[1]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -280,7 +281,7 @@ def host(folder: Path, asked: asyncio.Event | None = None) -> Host:
             asked.set()
         return Help((("/intel help", f"about {line}"),))
 
-    return Host(ask, [("Acme", "Acme")], folder, ZONE, "Hello.", FakeClock())
+    return host_for(ask, folder, zone=ZONE)
 
 
 async def test_a_half_typed_line_survives_a_digest(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from bot.grammar import (
     Action,
     AddSource,
     Brief,
+    Chronicle,
     Command,
     Manage,
     Page,
@@ -32,6 +33,7 @@ MANAGERS = (Standing.MANAGER, Standing.OPERATOR)
 MAY = {
     "acme": EVERYBODY,
     "acme globex since 30d": EVERYBODY,
+    "timeline acme since 30d": EVERYBODY,
     "search ant group": EVERYBODY,
     "summarize https://a.example/": EVERYBODY,
     "sources": EVERYBODY,
@@ -83,7 +85,7 @@ def kind(command: Command) -> object:
 
 
 def test_the_matrix_has_every_command() -> None:
-    alone = {Brief, Search, Summarise, AddSource, RemoveSource, Subscribe}
+    alone = {Brief, Chronicle, Search, Summarise, AddSource, RemoveSource, Subscribe}
     assert {*alone, Manage, Show} == set(get_args(Command))
     assert {kind(parse(text)) for text in MAY} == {*alone, *Action, *Page}
 

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from briefings.answers import Briefing, Choice, DeliveryRow
+from briefings.answers import Briefing, Choice, DeliveryRow, Timeline
+from briefings.chronology import ARTICLES
 from briefings.delivery import OccurrenceState, Undelivered
 from briefings.errors import EgressError, InputError
 from briefings.ingest import Ingested
-from briefings.model import Check, EntryVersion, FeedDefinition, FeedState, Health
+from briefings.model import Check, EntryVersion, FeedDefinition, FeedState, Health, Published
 from briefings.query import Ago, Desk
 from briefings.replies import delivery_row
 from briefings.store import Store
@@ -182,6 +183,50 @@ async def test_more_articles_than_are_read_are_counted(desk: Desk, store: Store)
     briefing = await desk.brief("acme")
     assert isinstance(briefing, Briefing)
     assert (briefing.articles, briefing.more) == (130, True)
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("words", "since", "as_of", "dates"),
+    [
+        ("acme", None, None, ["2013-05-07", "2020", "2023-10-31"]),
+        ("9111.HK 环球公司", None, None, ["2013-05-07", "2020"]),
+        ("acme", day("2014"), day("2022"), ["2020"]),
+        ("acme", Ago(1, "m"), day("2013-05"), ["2013-05-07"]),
+        ("initech", None, None, []),
+    ],
+)
+async def test_a_timeline_has_the_events_of_a_period(
+    desk: Desk,
+    words: str,
+    since: Published | Ago | None,
+    as_of: Published | None,
+    dates: list[str],
+) -> None:
+    timeline = await desk.timeline(words, since=since, as_of=as_of)
+    assert isinstance(timeline, Timeline)
+    assert [str(event.date) for event in timeline.events] == dates
+    assert [str(source.published) for source in timeline.sources] == dates
+    assert timeline.unread == 0
+
+
+async def test_a_timeline_of_an_unknown_topic_is_offered_of_the_nearest(desk: Desk) -> None:
+    choice = await desk.timeline("acmee", since=Ago(30, "d"))
+    assert isinstance(choice, Choice)
+    assert choice.commands[0] == "/intel timeline Acme since 30d"
+    with pytest.raises(InputError, match="empty"):
+        await desk.timeline("acme", since=day("2020"), as_of=day("2019"))
+
+
+async def test_a_timeline_tells_how_many_articles_it_has_not_read(desk: Desk, store: Store) -> None:
+    await store.corpus.add(
+        [new_article(f"Acme report {n}", f"Acme said {n}.", url=f"https://d.example/{n}",
+                     published=day(f"{2000 + n % 20}-0{1 + n % 9}-01"))
+         for n in range(ARTICLES + 7)]
+    )  # fmt: skip
+    timeline = await desk.timeline("acme")
+    assert isinstance(timeline, Timeline)
+    assert (timeline.articles, timeline.unread) == (ARTICLES, 7)
 
 
 @pytest.mark.usefixtures("filled")

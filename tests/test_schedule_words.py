@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from briefings.errors import InputError
 from briefings.schedule import describe, find_zone, is_schedule_word, read_schedule
 from briefings.subscriptions import Frequency, Schedule
+from briefings.zones import zones_matching
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -177,6 +178,34 @@ def test_an_unknown_zone_is_told_the_nearest(name: str, remedy: str) -> None:
         f"There is no time zone “{name}”.",
         remedy,
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("shang", ("Asia/Shanghai",)),
+        ("北京", ("Asia/Shanghai",)),
+        ("utc", ("UTC",)),
+        ("berln", ("Europe/Berlin",)),
+        (
+            "new",
+            (
+                "America/New_York",
+                "America/North_Dakota/New_Salem",
+                "Asia/Kolkata",
+                "Canada/Newfoundland",
+            ),
+        ),
+        *((nothing, ()) for nothing in ("", "  ", "+8", "CST", "Etc/GMT+8", "Factory", "<!here>")),
+    ],
+)
+def test_zones_are_offered_as_they_are_typed(typed: str, keys: tuple[str, ...]) -> None:
+    assert zones_matching(typed, 5) == keys
+
+
+def test_so_many_zones_are_offered_and_no_more() -> None:
+    assert len(zones_matching("a", 100)) == 100
+    assert zones_matching("europe/", 2) == ("Europe/Amsterdam", "Europe/Andorra")
 
 
 @pytest.mark.parametrize(

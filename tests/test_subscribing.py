@@ -248,6 +248,50 @@ async def test_a_channel_has_so_many_subscriptions_and_no_more(
     assert "/intel unsubscribe" in said
 
 
+# --- a whole workspace --------------------------------------------------------------------------
+
+
+async def test_a_workspace_is_told_of_all_its_channels_and_of_no_others(
+    say: Say, desk: Desk, database: Database
+) -> None:
+    beside = Scope(HERE.platform, HERE.workspace, "C-beside")
+    elsewhere = Scope("another", HERE.workspace, HERE.channel)
+    for scope in (HERE, beside, THERE, elsewhere):
+        await say("subscribe acme", somebody(scope=scope))
+        await say("subscribe globex daily 07:00 as full", somebody(scope=scope))
+    await say("unsubscribe 1", somebody(scope=beside))
+    await say("pause 2")
+    await plan(database, 1, "sent")
+    nowhere = Scope(HERE.platform, HERE.workspace, "C-new")
+    found = await desk.subscribing.in_workspace(somebody(Standing.MEMBER, scope=nowhere))
+    assert [(scope, row.number, row.topics) for scope, row in found] == [
+        (HERE, 1, ("Acme",)),
+        (HERE, 2, ("Globex",)),
+        (beside, 2, ("Globex",)),
+    ]
+    rows = [row for scope, row in found if scope == HERE]
+    assert rows == list((await desk.subscribing.list(ANN)).rows)
+    assert [bool(row.last) for row in rows] == [True, False]
+    assert [row.paused for row in rows] == ["", "on request"]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("acme", ("Acme",)),
+        ("艾克美 / Globex Group", ("Acme", "Globex")),
+        ("quicksilver", ()),
+        ("nobody", ()),
+        ("acme globex initech", ()),
+        ("", ()),
+    ],
+)
+async def test_names_are_given_where_it_is_sure_whose_they_are(
+    desk: Desk, words: str, names: tuple[str, ...]
+) -> None:
+    assert desk.subscribing.named(words) == names
+
+
 # --- managing -----------------------------------------------------------------------------------
 
 

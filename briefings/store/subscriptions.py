@@ -146,26 +146,32 @@ class Subscriptions:
 
     async def last_sent(self, scope: Scope) -> dict[int, datetime]:
         """When the last scheduled digest of each subscription arrived, by number."""
-        newest = (
-            select(occurrences.c.ended_at)
-            .where(
-                occurrences.c.subscription_id == subscriptions.c.id,
-                occurrences.c.state == OccurrenceState.SENT,
-                # Digits come before letters: not those that were asked for.
-                occurrences.c.slot < "a",
-            )
-            .order_by(occurrences.c.slot.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
         wanted = (
-            select(subscriptions.c.number, newest)
+            select(subscriptions.c.number, _LAST_SENT)
             .join(channels)
             .where(_in(scope), subscriptions.c.removed_at.is_(None))
         )
         async with self._database.read() as connection:
             rows = await connection.execute(wanted)
             return {number: ended_at for number, ended_at in rows if ended_at is not None}
+
+    async def in_workspace(
+        self, platform: str, workspace: str
+    ) -> Sequence[tuple[Subscription, datetime | None]]:
+        """The subscriptions of all channels of a workspace, by channel and number, each with when
+        its last scheduled digest arrived."""
+        wanted = (
+            _SUBSCRIPTIONS.add_columns(_LAST_SENT.label("last_sent"))
+            .where(
+                channels.c.platform == platform,
+                channels.c.workspace == workspace,
+                subscriptions.c.removed_at.is_(None),
+            )
+            .order_by(channels.c.id, subscriptions.c.number)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wanted)).mappings()
+            return [(subscription(row), row["last_sent"]) for row in rows]
 
     async def reschedule(self, tzdata: str) -> int:
         """Reckon every next slot anew where this version of the tz database is another than the
@@ -217,6 +223,19 @@ def moved(before: Subscription, schedule: Schedule, now: datetime) -> Slot:
 _SUBSCRIPTIONS: Select[Any] = select(
     subscriptions, channels.c.platform, channels.c.workspace, channels.c.channel
 ).join(channels)
+
+_LAST_SENT = (
+    select(occurrences.c.ended_at)
+    .where(
+        occurrences.c.subscription_id == subscriptions.c.id,
+        occurrences.c.state == OccurrenceState.SENT,
+        # Digits come before letters: not those that were asked for.
+        occurrences.c.slot < "a",
+    )
+    .order_by(occurrences.c.slot.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 
 # The channel's row comes to be, and is held until the transaction ends.
 _HOLD_CHANNEL = text(

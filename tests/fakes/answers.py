@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from briefings.answers import (
@@ -25,6 +26,8 @@ from briefings.answers import (
     StoryLine,
     SubscriptionList,
     SubscriptionRow,
+    Timeline,
+    TimelineEvent,
     TopicList,
     TopicRow,
 )
@@ -117,6 +120,58 @@ ANSWERS: Mapping[str, Answer] = {
         stories=(),
         more=False,
         coverage=Coverage(0, (), (), (), 0, 0, 0, 0, 0, None),
+        sources=(),
+    ),
+    "timeline": Timeline(
+        title="Acme / Globex",
+        topics=("Acme", "Globex"),
+        since=Published(datetime(2019, 1, 1, tzinfo=UTC), Precision.YEAR),
+        as_of=NOW,
+        events=(
+            TimelineEvent(
+                date=SOURCE_3.published,
+                headline="1. Notes # from a meeting",
+                statement=None,
+                cites=(1,),
+                organisations=(),
+                publishers=1,
+                rank=3,
+            ),
+            TimelineEvent(
+                date=SOURCE_2.published,
+                headline=SOURCE_2.title,
+                statement=Statement("艾克美持有环球公司18%的股份。", (2,)),
+                cites=(2,),
+                organisations=("Acme", "Globex"),
+                publishers=2,
+                rank=2,
+            ),
+            TimelineEvent(
+                date=SOURCE_1.published,
+                headline=SOURCE_1.title,
+                statement=Statement("Acme paid US$586 million for 18% of Globex.", (3,)),
+                cites=(3,),
+                organisations=("Acme", "Globex", "Initech"),
+                publishers=3,
+                rank=1,
+            ),
+        ),
+        more=2,
+        passing=1,
+        articles=240,
+        unread=1_302,
+        sources=(replace(SOURCE_3, number=1), SOURCE_2, replace(SOURCE_1, number=3)),
+    ),
+    "timeline-empty": Timeline(
+        title="Parcel (Acme)",
+        topics=("Parcel",),
+        since=day("2019-05-01"),
+        as_of=Published(datetime(2021, 6, 1, tzinfo=UTC), Precision.MONTH),
+        events=(),
+        more=0,
+        passing=2,
+        articles=2,
+        unread=0,
         sources=(),
     ),
     "search": SearchAnswer(

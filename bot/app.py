@@ -218,6 +218,7 @@ async def build(
             clock=clock,
             version=VERSION,
             watching=watching,
+            delivering=delivering,
             template_problems=lambda: layouts.problems,
         )
         app = App(

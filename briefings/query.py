@@ -28,6 +28,7 @@ from briefings.model import Article, Precision, Published
 from briefings.naming import Naming
 from briefings.ports import Clock
 from briefings.replies import (
+    NOT_DELIVERING,
     compose_article,
     compose_search,
     coverage,
@@ -131,6 +132,7 @@ class Desk:
         clock: Clock,
         version: str,
         watching: bool,
+        delivering: bool,
         template_problems: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self.subscribing = subscribing
@@ -141,6 +143,7 @@ class Desk:
         self._clock = clock
         self._version = version
         self._watching = watching
+        self._delivering = delivering
         self._template_problems = template_problems
 
     async def brief(
@@ -193,6 +196,11 @@ class Desk:
             article = (await self._ingest.add_url(address)).article
         return compose_article(article, self._naming)
 
+    async def known(self, address: str) -> ArticleAnswer | None:
+        """The summary of an article that has been read already; nothing is fetched."""
+        article = await self._store.corpus.by_url(address)
+        return compose_article(article, self._naming) if article and article.body else None
+
     async def sources(self, notice: str = "") -> SourceList:
         """What is watched, each source with its health."""
         now = self._clock.now()
@@ -232,6 +240,7 @@ class Desk:
             stories=totals.stories,
             problems=(
                 *problems(sources, covered, watching=self._watching, now=now),
+                *(() if self._delivering else (NOT_DELIVERING,)),
                 *self._template_problems(),
             ),
             deliveries=tuple(delivery_row(each, here, self._naming) for each in undelivered),

@@ -31,6 +31,9 @@ from briefings.text.hygiene import clean_line
 FURTHER_FIGURES = 4
 SNIPPET = 240
 SNIPPET_BEFORE = 60
+NOT_DELIVERING = (
+    "This process delivers no digests. Set INTELBRIEF_DELIVER=on, or leave it to another one."
+)
 STALE_AFTER = timedelta(days=1)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

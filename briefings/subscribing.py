@@ -125,6 +125,11 @@ class Subscribing:
             remedy=f"{CALL} status lists what was not.",
         )
 
+    async def uninstalled(self, platform: str, workspace: str) -> int:
+        """The desk was removed from a workspace: its digests rest until somebody resumes them."""
+        reason = "The desk was removed from this workspace."
+        return await self._store.subscriptions.pause_workspace(platform, workspace, reason)
+
     def named(self, words: str) -> tuple[str, ...]:
         """The names of the one or two organisations the words name, none where that is not sure."""
         try:

@@ -273,7 +273,7 @@ def test_backup_and_restore(run: Run) -> None:
     assert run("opml", "export")[0] == 0  # makes the database
     status, out, _ = run("backup", "b.db")
     assert status == 0
-    assert "Backed up to b.db, and checked: 1 sources" in out
+    assert "Backed up to b.db, and checked: 1 source," in out
     status, _, errors = run("backup", "b.db")
     assert status == 1
     assert "b.db is there already" in errors

@@ -67,6 +67,7 @@ def desk(store: Store, web: Web, clock: FakeClock, templates: list[str]) -> Desk
         clock=clock,
         version="1.2.3",
         watching=True,
+        delivering=True,
         template_problems=lambda: templates,
     )
 

@@ -118,9 +118,7 @@ class Outgoing:
         """Count a copy of a part that was deleted."""
         async with self._database.write() as connection:
             await connection.execute(
-                update(parts)
-                .where(parts.c.id == part.id)
-                .values(repaired=parts.c.repaired + 1)
+                update(parts).where(parts.c.id == part.id).values(repaired=parts.c.repaired + 1)
             )
 
     async def mend(self, now: datetime) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, false, insert, or_, select, true, update
+from sqlalchemy import bindparam, false, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from briefings.delivery import Part, PartState
 from briefings.store.part_rows import STORE, state_row
 from briefings.store.records import execute_many
-from briefings.store.tables import channels, notices, occurrences, parts, subscriptions
+from briefings.store.subscriptions import pause_where
+from briefings.store.tables import channels, notices, occurrences, parts
 
 NOTICE_EVERY = {"late": timedelta(days=1)}
 """How often a channel hears of one kind of trouble; a late digest is tried for a day."""
@@ -119,24 +120,13 @@ _SKIP_REST = (
 
 async def _halt(connection: AsyncConnection, result: Result) -> None:
     """Pause what could not be delivered either."""
-    scope = result.part.scope
+    scope, reason = result.part.scope, result.part.error
     if result.halt_workspace:
-        among = select(channels.c.id).where(
-            channels.c.platform == scope.platform, channels.c.workspace == scope.workspace
-        )
-        concerned: ColumnElement[bool] = subscriptions.c.channel_id.in_(among)
+        platform, workspace = channels.c.platform, channels.c.workspace
+        same = (platform == scope.platform, workspace == scope.workspace)
+        await pause_where(connection, reason, *same)
     else:
-        concerned = subscriptions.c.channel_id == result.part.channel_id
-    await connection.execute(
-        update(subscriptions)
-        .where(concerned, subscriptions.c.paused == "", subscriptions.c.removed_at.is_(None))
-        .values(
-            paused=result.part.error,
-            next_wall=None,
-            next_due=None,
-            version=subscriptions.c.version + 1,
-        )
-    )
+        await pause_where(connection, reason, channels.c.id == result.part.channel_id)
 
 
 async def _notify(connection: AsyncConnection, result: Result, now: datetime) -> None:

@@ -36,7 +36,10 @@ class Contents:
     size: int
 
     def __str__(self) -> str:
-        rows = ", ".join(f"{count:,} {what}" for what, count in self.counts)
+        rows = ", ".join(
+            f"{count:,} {what.removesuffix('s') if count == 1 else what}"
+            for what, count in self.counts
+        )
         return f"{rows} (schema {self.schema}, {self.size / 1e6:,.1f} MB)"
 
 

@@ -130,6 +130,16 @@ class Subscriptions:
                 return before
             return await _change(connection, before, {"paused": reason}, None)
 
+    async def pause_workspace(self, platform: str, workspace: str, reason: str) -> int:
+        """Pause every subscription of a workspace; the number that were not paused before."""
+        async with self._database.write() as connection:
+            return await pause_where(
+                connection,
+                reason,
+                channels.c.platform == platform,
+                channels.c.workspace == workspace,
+            )
+
     async def resume(self, by: Principal, number: int) -> Subscription:
         """Let a paused subscription go on with its first slot from now; what it missed is not
         made up. One that is not paused stays as it is.
@@ -300,6 +310,21 @@ def _reckoned(row: RowMapping) -> dict[str, Any] | None:
     if (slot.wall, slot.due) == (row["next_wall"], row["next_due"]):
         return None
     return {"row_id": row["id"], "to_wall": slot.wall, "to_due": slot.due}
+
+
+async def pause_where(connection: AsyncConnection, reason: str, *where: ColumnElement[bool]) -> int:
+    """Pause the subscriptions of some channels for one reason; how many were not paused before."""
+    among = select(channels.c.id).where(*where)
+    paused = await connection.execute(
+        update(subscriptions)
+        .where(
+            subscriptions.c.channel_id.in_(among),
+            subscriptions.c.paused == "",
+            subscriptions.c.removed_at.is_(None),
+        )
+        .values(paused=reason, next_wall=None, next_due=None, version=subscriptions.c.version + 1)
+    )
+    return paused.rowcount
 
 
 def _in(scope: Scope) -> ColumnElement[bool]:

@@ -204,13 +204,17 @@ def restore(
 
 
 @cli.command()
-def check() -> None:
+def check(
+    live: Annotated[
+        bool, typer.Option("--live", help="Let chat platforms judge messages; none is posted.")
+    ] = False,
+) -> None:
     """Say whether this machine and its settings are fit to run the desk."""
     from bot.checks import FAIL, examine  # noqa: PLC0415
 
     async def report() -> int:
         status = 0
-        async for finding in examine(os.environ, Path.cwd()):
+        async for finding in examine(os.environ, Path.cwd(), live=live):
             remedy = f" {finding.remedy}" if finding.remedy else ""
             typer.echo(f"{finding.level:<5} {finding.what}{remedy}")
             status = max(status, int(finding.level == FAIL))

@@ -15,7 +15,7 @@ import logging
 import zoneinfo
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -24,10 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Literal
 
+from bot.charts import alt_text, timeline_picture
 from bot.commands import answer
-from bot.platforms import Host, Platform, discover
+from bot.grammar import Chronicle, parse
+from bot.platforms import Host, Picture, Platform, discover
 from bot.rates import Rates
-from briefings.answers import Answer
+from briefings.answers import Answer, Timeline
 from briefings.catalog import parse_corpus, parse_entities, parse_feeds
 from briefings.containment import WorkerPool
 from briefings.delivery import Policy
@@ -36,7 +38,7 @@ from briefings.drafts import with_story_keys
 from briefings.editing import Editor
 from briefings.egress import Egress
 from briefings.entities import Matcher
-from briefings.errors import SettingsError
+from briefings.errors import InputError, SettingsError
 from briefings.ingest import Ingest
 from briefings.layouts import Layouts, drawing_workers, parse_presets
 from briefings.model import NewArticle
@@ -87,10 +89,30 @@ class App:
     rates: Rates
     watching: bool
     delivering: bool
+    _drawing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def ask(self, text: str, principal: Principal) -> Answer:
         """Answer one command as somebody typed it."""
         return await answer(text, self.desk, principal, self.rates)
+
+    async def picture(self, text: str, principal: Principal) -> Picture | None:
+        """The picture of the timeline that a command asks for.
+
+        None when it asks for something else, or there is nothing to draw.
+        """
+        try:
+            command = parse(text)
+        except InputError:
+            return None
+        if not isinstance(command, Chronicle):
+            return None
+        found = await answer(text, self.desk, principal)
+        if not isinstance(found, Timeline) or not found.events:
+            return None
+        # One at a time: it takes a third of a second that others would wait for.
+        async with self._drawing:
+            png = await asyncio.to_thread(timeline_picture, found, zone=principal.zone)
+        return Picture(png, alt_text(found), f"Timeline of {' and '.join(found.topics)}")
 
     def _suggest(self, text: str, limit: int) -> Sequence[tuple[str, str]]:
         naming = self.naming
@@ -118,6 +140,7 @@ class App:
             settings=settings,
             database_url=settings.database_url,
             clock=self.clock,
+            picture=self.picture,
         )
         async with AsyncExitStack() as stack:
             connections = []

@@ -13,9 +13,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from pyexpat import version_info as expat_version
 
-from bot.app import build, load_settings, make_folder
+from bot.app import App, build, load_settings, make_folder
 from bot.backups import newest_backup
+from bot.commands import HELP
+from bot.platforms import discover
+from briefings.answers import Answer, Help
 from briefings.errors import IntelbriefError
+from briefings.sample_digests import SAMPLES
 
 OK, WARN, FAIL = "OK", "warn", "FAIL"
 
@@ -54,8 +58,13 @@ def floors() -> Iterator[Finding]:
         yield _floor(package, numbers, least, reason)
 
 
-async def examine(environment: Mapping[str, str], folder: Path) -> AsyncIterator[Finding]:
-    """Look at everything a start needs, in the order it needs it; stops at what is in its way."""
+async def examine(
+    environment: Mapping[str, str], folder: Path, *, live: bool = False
+) -> AsyncIterator[Finding]:
+    """Look at everything a start needs, in the order it needs it; stops at what is in its way.
+
+    `live`: the platforms judge what would be posted, without posting it.
+    """
     for finding in floors():
         yield finding
     try:
@@ -77,8 +86,20 @@ async def examine(environment: Mapping[str, str], folder: Path) -> AsyncIterator
             )
             await app.ingest.summariser.summarise(["One company bought another."], points=1)
             yield Finding(OK, "workers")
+            samples = await _samples(app)
+            for platform in discover():
+                if platform.enabled(settings):
+                    async for found in platform.findings(settings, samples, live=live):
+                        yield Finding(*found)
     except IntelbriefError as error:
         yield Finding(FAIL, error.message, error.remedy)
+
+
+async def _samples(app: App) -> dict[str, Answer | str]:
+    """What platforms may try: an answer, and the longest kind of digest."""
+    digest, zone = SAMPLES[1]
+    (page,) = await app.layouts.draw([(digest, "full", zone)])
+    return {"the list of commands": Help(HELP), "a digest": page}
 
 
 def _backups(newest: datetime | None, now: datetime) -> Finding:

@@ -10,13 +10,13 @@ addresses become links, and every link shows the address it leads to.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from functools import cache
 from importlib.resources import files
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -37,6 +37,7 @@ from briefings.answers import (
     TopicList,
 )
 from briefings.model import Published
+from briefings.text.hygiene import clean_line
 
 TEMPLATES: Mapping[type[Answer], str] = {
     Briefing: "briefing.md.j2",
@@ -54,6 +55,9 @@ TEMPLATES: Mapping[type[Answer], str] = {
 }
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~&@]|://|\bwww\.", re.IGNORECASE)
 _LINE_START = re.compile(r"[#+=-]|\d+(?=[.)](?:\s|$))")
+_TIMELINE = "intelbrief:timeline/"
+"""What the address of a timeline's picture begins with; after it come one topic or two."""
+_LONGEST_TOPIC = 120
 
 
 class Markdown(str):
@@ -115,6 +119,25 @@ def code(command: str) -> Markdown:
     """A command as a code span; as plain text where a code span could not hold it."""
     line = " ".join(command.split())
     return escape(line) if set(line) & set("`|") else Markdown(f"`{line}`")
+
+
+def picture(topics: Sequence[str]) -> Markdown:
+    """The picture of a timeline, of one topic or between two, as an image at an address of ours.
+
+    There is nothing at that address: a platform draws the picture, or says what it would show.
+    """
+    names = [clean_line(topic, _LONGEST_TOPIC) for topic in topics]
+    address = _TIMELINE + "/".join(quote(name, safe="") for name in names)
+    return Markdown(f"![Timeline of {escape(' and '.join(names))}]({address})")
+
+
+def pictured(address: str) -> str:
+    """The command whose picture an image's address stands for; "" where it is none of ours."""
+    if not address.startswith(_TIMELINE):
+        return ""
+    parts = address.removeprefix(_TIMELINE).split("/")
+    names = [clean_line(unquote(part), _LONGEST_TOPIC) for part in parts]
+    return f"timeline {' '.join(names)}" if len(names) < 3 and all(names) else ""
 
 
 def count(number: int, one: str = "", many: str = "") -> str:

@@ -17,7 +17,7 @@ from jinja2.loaders import FunctionLoader
 from jinja2.runtime import Context, LoopContext, Macro, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from briefings.render import Markdown, cites, code, count, escape, link
+from briefings.render import Markdown, cites, code, count, escape, link, picture
 
 PARTIALS = (
     *("digest-top.md.j2", "digest-end.md.j2", "digest-coverage.md.j2", "digest-sources.md.j2"),
@@ -29,7 +29,7 @@ FILTERS = (
     *("rejectattr", "replace", "reverse", "select", "selectattr", "sort", "trim", "truncate"),
     *("unique", "upper"),
 )
-"""Jinja's own filters that are there, besides link, cites, code, count and day."""
+"""Jinja's own filters that are there, besides link, cites, code, count, day and picture."""
 TESTS = (
     *("!=", "<", "<=", "==", ">", ">=", "boolean", "defined", "divisibleby", "eq", "even", "ge"),
     *("gt", "in", "le", "lt", "mapping", "ne", "none", "number", "odd", "sequence", "string"),
@@ -78,7 +78,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals["range"] = _range
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.filters |= {"link": _link, "cites": _cites, "code": _code, "count": _count}
-        self.filters["day"] = _day
+        self.filters |= {"day": _day, "picture": _picture}
         self.tests = {name: self.tests[name] for name in TESTS}
 
     def read(self, source: str) -> Template:
@@ -189,6 +189,13 @@ def _count(number: int, one: str = "", many: str = "") -> str:
 def _day(instant: object) -> str:
     """The day of an instant as templates see it: Mon 2 Mar 2026 of Mon 2 Mar 2026, 09:00."""
     return str(instant).partition(",")[0]
+
+
+def _picture(topics: object) -> Markdown:
+    listed = isinstance(topics, list | tuple) and len(topics) in (1, 2)
+    if not listed or not all(isinstance(topic, str) and topic.strip() for topic in topics):  # type: ignore[attr-defined]
+        raise SecurityError("picture takes a list of one topic or two, such as topics.")
+    return picture(topics)  # type: ignore[arg-type]
 
 
 def missing(error: TemplateNotFound) -> str:

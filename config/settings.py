@@ -17,6 +17,7 @@ PREFIX = "INTELBRIEF_"
 SECRET = (
     *("DATABASE_URL", "PROXY", "SECRET_KEY"),
     *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"),
+    "DISCORD_TOKEN",
 )
 NAMES = (
     "DATA_DIR",
@@ -44,6 +45,11 @@ NAMES = (
     "SLACK_MANAGERS",
     "SLACK_UNFURL",
     "SLACK_BASE_URL",
+    "DISCORD_TOKEN",
+    "DISCORD_MANAGER_ROLE",
+    "DISCORD_SYNC",
+    "DISCORD_BASE_URL",
+    "DISCORD_GATEWAY_URL",
 )
 DATABASES = ("sqlite", "postgresql", "postgres")
 PROJECT = Path(__file__).resolve().parents[1]
@@ -95,6 +101,13 @@ class Settings:
     """Users who may change subscriptions and sources besides a workspace's admins."""
     slack_unfurl: bool
     slack_base_url: str
+    discord_token: str = field(repr=False)
+    discord_manager_role: str
+    """Id or name of a role that may change subscriptions and sources besides Manage Server."""
+    discord_sync: str
+    """auto: commands are sent to Discord when they changed; off: never."""
+    discord_base_url: str
+    discord_gateway_url: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -159,6 +172,13 @@ class _Reader:
             slack_managers=tuple(self._text("SLACK_MANAGERS").replace(",", " ").split()),
             slack_unfurl=self._one_of("SLACK_UNFURL", ("off", "on")) == "on",
             slack_base_url=self._address("SLACK_BASE_URL", "https://slack.com/api/"),
+            discord_token=self._text("DISCORD_TOKEN"),
+            discord_manager_role=self._text("DISCORD_MANAGER_ROLE"),
+            discord_sync=self._one_of("DISCORD_SYNC", ("auto", "off")),
+            discord_base_url=self._address("DISCORD_BASE_URL", "https://discord.com/api/v10"),
+            discord_gateway_url=self._address(
+                "DISCORD_GATEWAY_URL", "wss://gateway.discord.gg/", schemes=("ws://", "wss://")
+            ),
         )
         self._check_slack(settings)
         if settings.proxy and settings.internal_feeds:
@@ -297,10 +317,12 @@ class _Reader:
             self._wrong(name, f"is not such a token: those begin with {prefix}.")
         return value
 
-    def _address(self, name: str, default: str) -> str:
+    def _address(
+        self, name: str, default: str, *, schemes: tuple[str, ...] = ("http://", "https://")
+    ) -> str:
         value = self._text(name) or default
-        if value and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
-            self._wrong(name, "is no address. Write one that begins with https://.")
+        if value and not (value.startswith(schemes) and urlsplit(value).hostname):
+            self._wrong(name, f"is no address. Write one that begins with {schemes[-1]}.")
         return value
 
     def _secret_key(self) -> str:

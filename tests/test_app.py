@@ -75,6 +75,27 @@ async def test_a_first_start_makes_everything_it_needs(tmp_path: Path) -> None:
     assert briefing.articles == 0
 
 
+async def test_a_timeline_command_has_a_picture_and_no_other_has(tmp_path: Path) -> None:
+    configured = Settings.from_env(environment(tmp_path, articles=(ARTICLE,)))
+    async with build(configured) as app:
+        found = await app.picture("/intel timeline acme", OPERATOR)
+        again = await app.picture("timeline acme globex since 2013", OPERATOR)
+        others = [
+            await app.picture(text, OPERATOR)
+            for text in ("acme", "timeline parcel", "timeline", "timeline acme asof 2001", "")
+        ]
+    assert found is not None
+    assert found.png.startswith(b"\x89PNG\r\n")
+    assert found.title == "Timeline of Acme"
+    assert found.alt == (
+        "Timeline of Acme: 1 event of 2013-05-07. 2013-05-07: Acme buys 18% of Globex."
+    )
+    assert again is not None
+    assert again.title == "Timeline of Acme and Globex"
+    assert others == [None] * 5
+    assert "PNG" not in repr(found)
+
+
 async def test_the_shipped_corpus_is_loaded_once_and_again_when_it_changed(tmp_path: Path) -> None:
     wanted = Settings.from_env(environment(tmp_path, articles=(ARTICLE,)))
     async with build(wanted) as app:

@@ -17,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 CORE = sorted((ROOT / "briefings").rglob("*.py"))
 SHELL = sorted((ROOT / "bot").rglob("*.py"))
 DOOR = {ROOT / "briefings/egress/guard.py", ROOT / "briefings/egress/transport.py"}
+PLATFORM_DOORS = {
+    ROOT / "bot/platforms/slack/guard.py": "lets signed requests in, where they come over HTTP",
+    ROOT / "bot/platforms/slack/web.py": "calls the platform's own methods",
+}
+"""Where a platform is spoken to without its library; nowhere else is."""
 
 NETWORK_MODULES = {
     *("socket", "aiohttp", "aiohappyeyeballs", "yarl", "httpx", "requests", "urllib3", "pycurl"),
@@ -76,7 +81,7 @@ def test_there_is_something_to_read() -> None:
 
 def test_only_the_door_can_reach_the_web() -> None:
     found = {path: ways_out(path.read_text("utf-8")) for path in (*CORE, *SHELL)}
-    assert {path for path, ways in found.items() if ways} == DOOR
+    assert {path for path, ways in found.items() if ways} == DOOR | PLATFORM_DOORS.keys()
 
 
 def test_the_door_has_one_user() -> None:

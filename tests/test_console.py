@@ -31,6 +31,7 @@ from bot.platforms.console.outbound import Screen, picture
 from bot.platforms.console.prompt import CommandCompleter
 from briefings.answers import Answer, Briefing, Choice, Failure, Help
 from briefings.render import markdown
+from briefings.render import picture as timeline_of
 from briefings.subscriptions import Principal, Scope, Standing
 from tests.fakes.answers import ANSWERS
 from tests.fakes.host import host_for
@@ -115,6 +116,25 @@ def test_colour_only_on_a_terminal() -> None:
 
 def test_an_address_is_shown_as_it_is_written() -> None:
     assert "https://xn--fsqu00a.example/%E8%B7%AF" in printed(ANSWERS["briefing"], 80)
+
+
+def test_a_picture_is_its_words_and_the_command_that_saves_it() -> None:
+    page = (
+        f"# Acme\n\n1. Last\n\n{timeline_of(['Acme Cloud', 'R&D [x]'])}\n\n![p](http://x.example)"
+    )
+    told = (
+        "Timeline of Acme Cloud and R&D [x]: "
+        "intelbrief ask timeline Acme Cloud 'R&D' '[x]' --png timeline.png"
+    )
+    out = io.StringIO()
+    Console(file=out, theme=THEME, width=120).print(ConsoleMarkdown(page))
+    lines = [line.rstrip() for line in out.getvalue().splitlines() if line.strip()]
+    assert lines == ["Acme", "====", " 1 Last", told, "p"]
+    out = io.StringIO()
+    console = Console(file=out, theme=THEME, width=120, highlight=False, force_terminal=True)
+    console.print(ConsoleMarkdown(page))
+    assert f"\x1b[2m{told}" in out.getvalue()
+    assert "x.example" not in out.getvalue()
 
 
 def test_a_title_cannot_speak_to_the_terminal() -> None:

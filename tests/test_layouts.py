@@ -97,6 +97,18 @@ def test_every_number_cited_is_a_source_and_every_source_is_cited(preset: str, s
         assert {int(n) for n in re.findall(r"\\\[(\d+)\\\]", page)} == set(numbers)
 
 
+def test_a_full_digest_ends_with_a_picture_where_it_has_news_for_one() -> None:
+    two, one = CHANGED, replace(CHANGED, new=CHANGED.new[:1])
+    empty = replace(FIRST, new=())
+    image = "\n\n![Timeline of Acme and Globex](intelbrief:timeline/Acme/Globex)\n"
+    pages = [drawn(PRESETS["full"], digest) for digest in (two, FIRST, one, DEVELOPING, empty)]
+    assert len(CHANGED.new) == 2
+    assert [page.endswith(image) for page in pages] == [True, True, False, False, False]
+    assert [page.count("](") for page in pages] == [1, 1, 0, 0, 0]
+    assert "](" not in drawn(PRESETS["brief"], two) + drawn(PRESETS["headlines"], two)
+    assert drawn(PRESETS["full"], replace(FIRST, new=FIRST.new[:1])).endswith(image)
+
+
 def test_times_are_shown_in_the_zone_of_the_subscription_with_the_weekday() -> None:
     assert "*Mon 2 Mar 2026, 09:00 Asia/Shanghai" in drawn(PRESETS["brief"], CHANGED)
     assert "*Sun 1 Mar 2026, 17:00 America/Los\\_Angeles" in drawn(
@@ -518,7 +530,7 @@ def test_everything_a_template_sees_and_uses_is_described() -> None:
     variables = {field.name for field in fields(Digest)} | {"preset", "zone"}
     described = set(re.findall(r"^\| `([a-z_]+)` \|", README, re.MULTILINE))
     assert variables <= described
-    assert described - variables == {"link", "cites", "code", "day"}
+    assert described - variables == {"link", "cites", "code", "day", "picture"}
     for kind in (StoryLine, Statement, DevelopingStory, HeadlineRow, Coverage, NumberedSource):
         assert {field.name for field in fields(kind)} <= set(re.findall(r"`([a-z_]+)`", README))
     assert all(f"`{name}`" in README for name in (*FILTERS, *PARTIALS, *SHIPPED))

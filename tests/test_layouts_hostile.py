@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from briefings.containment import WorkerPool
-from briefings.drawing import PRELOAD, draw_pages
+from briefings.drawing import PRELOAD, draw_pages, shipped
 from briefings.errors import ContainmentError
 from briefings.layouts import Layouts, drawing_workers
 from briefings.presets import parse_presets
@@ -376,3 +377,89 @@ def test_a_title_is_inert_however_a_template_prints_it() -> None:
 def test_text_cannot_pass_for_numbers_of_sources() -> None:
     (drawn,) = draw_pages("{{ [title]|cites }}", PRESETS["brief"], [SAMPLES[-1]])
     assert drawn.fault is not None
+
+
+PICTURES = (
+    "{{ ['a', 'b', 'c'] | picture }}",
+    "{{ [] | picture }}",
+    "{{ [1] | picture }}",
+    "{{ [''] | picture }}",
+    "{{ [none] | picture }}",
+    "{{ 'https://evil.example' | picture }}",
+    "{{ none | picture }}",
+    "{{ preset | picture }}",
+    "{{ new | picture }}",
+)
+
+
+def test_a_picture_is_of_topics_and_nothing_else() -> None:
+    for source in PICTURES:
+        (drawn,) = draw_pages(source, PRESETS["full"], [(CHANGED, ZONE)])
+        assert drawn.fault is not None, source
+        assert drawn.fault.what == "picture takes a list of one topic or two, such as topics."
+
+
+FOREIGN = "https://evil.example/p.png"
+TURNED = (
+    "{{ (topics | picture) | replace('intelbrief:timeline', 'https://evil.example') }}",
+    "{{ (topics | picture) ~ '(https://evil.example)' }}",
+    "{{ [topics | picture, 'https://evil.example'] | join }}",
+    "{{ (topics | picture)[:-1] }}",
+    "{{ (topics | picture) | truncate(20) }}",
+)
+
+
+def test_a_picture_cannot_be_turned_into_another() -> None:
+    """What a filter or an operator makes of Markdown is text, and printed as such."""
+    for source in TURNED:
+        (drawn,) = draw_pages(f"A {source}", PRESETS["full"], [(CHANGED, ZONE)])
+        assert drawn.fault is None, (source, drawn.fault)
+        assert not images_of(drawn.page), source
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        f"x]({FOREIGN})",
+        f"x)![y]({FOREIGN})",
+        f'x "title" <{FOREIGN}>',
+        "../../status",
+        "a/b",
+        "a?b#c",
+        "x\n\n# head",
+        HOSTILE_TEXT,
+    ],
+)
+def test_the_name_of_a_topic_stays_inside_its_picture(topic: str) -> None:
+    digest = replace(CHANGED, topics=(topic,))
+    (drawn,) = draw_pages("{{ topics | picture }}", PRESETS["full"], [(digest, ZONE)])
+    assert drawn.fault is None
+    (address,) = images_of(drawn.page)
+    assert re.fullmatch(r"intelbrief:timeline/[\w.~%-]+", address, re.ASCII)
+    kinds = [token.type for token in MarkdownIt("commonmark").parse(drawn.page)]
+    assert kinds == ["paragraph_open", "inline", "paragraph_close"]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_title_that_looks_like_a_picture_of_ours_is_text(preset: str) -> None:
+    title = "![Timeline of Acme](intelbrief:timeline/Acme)"
+    new = tuple(replace(story, headline=title) for story in CHANGED.new)
+    sources = tuple(replace(source, title=title) for source in CHANGED.sources)
+    row = replace(CHANGED.headlines[0], headline=title)
+    digest = replace(CHANGED, new=new[:1], sources=sources, headlines=(row,), title=title)
+    chosen = PRESETS[preset]
+    (drawn,) = draw_pages(shipped(chosen.template), chosen, [(digest, ZONE)])
+    assert drawn.fault is None
+    assert "Timeline of Acme" in drawn.page
+    assert images_of(drawn.page) == []
+
+
+def images_of(page: str) -> list[str]:
+    """The addresses of the images in a page."""
+    found = [
+        child
+        for token in MarkdownIt("commonmark").parse(page)
+        for child in token.children or ()
+        if child.type == "image"
+    ]
+    return [str(child.attrs["src"]) for child in found]

@@ -7,6 +7,7 @@ the difference before keeping it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,17 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from briefings.answers import Answer, SearchAnswer
-from briefings.render import TEMPLATES, Markdown, environment, escape, link, markdown
+from briefings.render import (
+    TEMPLATES,
+    Markdown,
+    environment,
+    escape,
+    link,
+    markdown,
+    picture,
+    pictured,
+)
+from briefings.text.hygiene import clean_line
 from tests.fakes.answers import ANSWERS, COVERAGE, SOURCE_1
 
 GOLDEN = Path(__file__).parent / "golden" / "answers"
@@ -233,6 +244,49 @@ def test_a_page_is_markdown_only_where_it_was_drawn_as_such(page: str) -> None:
     assert [token.type for token in tokens(hostile) if token.type != "text"] == [
         token.type for token in tokens(plain) if token.type != "text"
     ]
+
+
+@given(st.lists(st.text(min_size=1).filter(lambda name: name.strip()), min_size=1, max_size=2))
+def test_a_picture_of_any_topics_is_one_image_and_tells_their_command(topics: list[str]) -> None:
+    try:
+        text = picture(topics)
+    except UnicodeEncodeError:
+        return  # half a character
+    (_, inline, _) = MarkdownIt("commonmark").parse(text)
+    (image,) = inline.children or []
+    assert image.type == "image"
+    address = str(image.attrs["src"])
+    assert re.fullmatch(r"intelbrief:timeline/[\w.~%-]*(/[\w.~%-]*)?", address, re.ASCII)
+    names = [clean_line(topic, 120) for topic in topics]
+    assert pictured(address) == (f"timeline {' '.join(names)}" if all(names) else "")
+    said = "".join(child.content for child in image.children or [])
+    assert said == f"Timeline of {' '.join(' and '.join(names).split())}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "https://evil.example/intelbrief:timeline/a",
+        "intelbrief:status/a",
+        "intelbrief:timeline",
+        "intelbrief:timeline/",
+        "intelbrief:timeline/%20",
+        "intelbrief:timeline/a/",
+        "intelbrief:timeline/a/b/c",
+        "Intelbrief:timeline/a",
+        " intelbrief:timeline/a",
+    ],
+)
+def test_any_other_address_is_no_picture_of_ours(address: str) -> None:
+    assert pictured(address) == ""
+
+
+def test_a_picture_asks_for_a_timeline_whatever_its_address_says() -> None:
+    assert pictured("intelbrief:timeline/a%0Astatus") == "timeline a status"
+    assert pictured("intelbrief:timeline/%2Fintel%20unsubscribe%201") == (
+        "timeline /intel unsubscribe 1"
+    )
 
 
 def test_times_are_shown_in_the_zone_asked_for() -> None:

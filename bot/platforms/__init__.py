@@ -7,7 +7,15 @@ in), `outbound` (answers and digests going out) and `markup` (Markdown to the pl
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -22,6 +30,20 @@ from briefings.subscriptions import Principal
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, what it shows in words, and a title for it."""
+
+    png: bytes = field(repr=False)
+    alt: str
+    title: str
+
+
+async def no_picture(text: str, principal: Principal) -> Picture | None:
+    """Where nothing is drawn."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """What the program lends a platform.
 
@@ -30,7 +52,9 @@ class Host:
     typed; `greeting` says what this is and what to type first. `desk` answers what a form asks
     instead of a command. `suggest` ranks the organisations a text may mean, as (shown, command);
     `first_time` says whether an event of this id comes for the first time. `settings` are the
-    operator's; a platform reads its own.
+    operator's; a platform reads its own. `picture` draws the timeline a command asks for; None
+    when it asks for none or nothing happened. It may raise, and nobody counts how often it is
+    asked.
     """
 
     ask: Callable[[str, Principal], Coroutine[Any, Any, Answer]]
@@ -45,6 +69,7 @@ class Host:
     settings: Any
     database_url: str = field(repr=False)
     clock: Clock = field(default_factory=SystemClock)
+    picture: Callable[[str, Principal], Awaitable[Picture | None]] = no_picture
 
 
 class Connection(Protocol):
@@ -67,6 +92,15 @@ class Platform(Protocol):
 
     def enabled(self, settings: object) -> bool:
         """Whether the operator's settings ask for this platform."""
+
+    def findings(
+        self, settings: Any, samples: Mapping[str, Answer | str], *, live: bool
+    ) -> AsyncIterator[tuple[str, str, str]]:
+        """What `intelbrief check` finds: "OK", "warn" or "FAIL", what it is, and the remedy.
+
+        `samples` are answers, and digests as Markdown, to try by their names; `live`: the
+        platform may be asked to judge them, without anything being posted.
+        """
 
     def open(self, host: Host) -> AbstractAsyncContextManager[Connection]:
         """Connect to the platform, and leave it at the end.

@@ -25,7 +25,7 @@ PERMANENT = (
     "missing_scope",
     "restricted_action",
 )
-WHOLE_WORKSPACE = frozenset({"invalid_auth", "token_revoked", "account_inactive"})
+WHOLE_WORKSPACE = frozenset({"invalid_auth", "token_revoked", "account_inactive", "missing_scope"})
 UNFIT = "too_long"
 
 
@@ -184,7 +184,7 @@ class Ledger:
     """
 
     def __init__(self, clock: Clock, *, nonce_s: float = 0, lag_s: float = 0) -> None:
-        self._clock = clock
+        self.clock = clock
         self.nonce_s = nonce_s
         self.lag_s = lag_s
         self.messages: list[Message] = []
@@ -194,7 +194,7 @@ class Ledger:
         self._numbers = itertools.count(1)
 
     def arrived(self, operation: Operation, workspace: str, channel: str) -> Asked:
-        asked = Asked(self._clock.now(), operation, workspace, channel)
+        asked = Asked(self.clock.now(), operation, workspace, channel)
         self.asked.append(asked)
         return asked
 
@@ -210,7 +210,7 @@ class Ledger:
         plain: bool = False,
     ) -> Message:
         """The message, or the earlier one of its key while that counts as the same."""
-        now = self._clock.now()
+        now = self.clock.now()
         for earlier in self.messages:
             near = now - earlier.at <= timedelta(seconds=self.nonce_s)
             if self.nonce_s and earlier.key == key and earlier.channel == channel and near:
@@ -223,7 +223,7 @@ class Ledger:
 
     def copies(self, channel: str, key: str) -> list[Message]:
         """What the history shows of a key, oldest first."""
-        seen_until = self._clock.now() - timedelta(seconds=self.lag_s)
+        seen_until = self.clock.now() - timedelta(seconds=self.lag_s)
         return [
             message
             for message in self.messages
@@ -236,12 +236,12 @@ class Ledger:
     def delete(self, channel: str, id: str) -> bool:
         for message in self.messages:
             if message.channel == channel and message.id == id and message.visible:
-                message.deleted_at = self._clock.now()
+                message.deleted_at = self.clock.now()
                 return True
         return False
 
     def alert(self, workspace: str, channel: str, user: str, text: str) -> None:
-        self.alerts.append(Alert(self._clock.now(), workspace, channel, user, text))
+        self.alerts.append(Alert(self.clock.now(), workspace, channel, user, text))
 
     def sends(self, channel: str | None = None) -> list[Asked]:
         return [

@@ -12,6 +12,7 @@ are calls of the poster, which is wrapped.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -22,6 +23,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.pool import Pool
 
 from briefings.ports import Post, Poster
@@ -105,7 +107,10 @@ class Points:
 
 
 def _forget(connection: Connection) -> None:
-    connection.info.pop("written", None)
+    with contextlib.suppress(
+        InvalidRequestError
+    ):  # the server is gone, and with it what was written
+        connection.info.pop("written", None)
 
 
 def _written(statement: str, parameters: Any) -> str:

@@ -39,7 +39,7 @@ class SlackService:
     def __init__(self, ledger: Ledger, plan: Plan) -> None:
         self._ledger = ledger
         self._plan = plan
-        self.slack = slack_of(World(ledger._clock, open=True), slack_ledger.Ledger())
+        self.slack = slack_of(World(ledger.clock, open=True), slack_ledger.Ledger())
         self.bodies: list[tuple[str, dict[str, Any]]] = []
         self.refused: dict[str, str] = {}
         self.page_most = 1000

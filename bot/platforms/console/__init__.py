@@ -16,12 +16,19 @@ from bot.platforms.console.outbound import Screen
 from bot.platforms.console.poster import ConsolePoster
 from bot.platforms.console.record import Record
 
-__all__ = ["NAME", "enabled", "open"]
+__all__ = ["NAME", "enabled", "findings", "open"]
 
 
 def enabled(settings: object) -> bool:
     """Always: it needs no token."""
     return True
+
+
+async def findings(
+    settings: object, samples: object, *, live: bool
+) -> AsyncIterator[tuple[str, str, str]]:
+    """There is always a console."""
+    yield "OK", "console", ""
 
 
 @dataclass(frozen=True, slots=True)

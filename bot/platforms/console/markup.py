@@ -2,20 +2,26 @@
 
 Titles stand at the left and are underlined where there is no colour, tables fold long words where
 rich's own would cut them off, citations stand out, and an address is shown as it is written: not
-decoded, so that `xn--` hosts cannot pass for others.
+decoded, so that `xn--` hosts cannot pass for others. Of a picture there are the words, and of one
+of ours the command that saves it.
 """
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import Heading, Markdown, MarkdownElement, Paragraph, TableElement
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
+
+from briefings.render import pictured
 
 THEME = Theme(
     {
@@ -87,3 +93,22 @@ class ConsoleMarkdown(Markdown):
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
         parser.normalizeLinkText = str  # type: ignore[method-assign, assignment]
         self.parsed = parser.parse(text)
+        for token in self.parsed:
+            if token.children:
+                token.children = list(_in_words(token.children))
+
+
+def _in_words(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The same, with the words of each picture in its place."""
+    for token in tokens:
+        if token.type != "image":
+            yield token
+            continue
+        said = "".join(child.content for child in token.children or ())
+        if not (command := pictured(str(token.attrs.get("src", "")))):
+            yield Token("text", "", 0, content=said)
+            continue
+        saves = shlex.join(["intelbrief", "ask", *command.split(), "--png", "timeline.png"])
+        yield Token("em_open", "em", 1)
+        yield Token("text", "", 0, content=f"{said}: {saves}")
+        yield Token("em_close", "em", -1)

@@ -15,13 +15,18 @@ from briefings.subscriptions import Frequency, Schedule
 from tests.faults.matrix import POSTGRESQL, SQLITE, Row
 from tests.faults.plan import Act, Fault, Moment
 from tests.faults.points import STOP
-from tests.faults.run import Run
+from tests.faults.run import Run, Worker
 
 HOURLY = Schedule(Frequency.HOURLY, time(0), "UTC")
 AT_TEN = Schedule(Frequency.DAILY, time(10), "UTC")
 _STANDBYS = itertools.count()
 
 _POINTS = ("sending", "sent written", "ready", "planned", "answered", "send", "sent")
+
+
+def stands(worker: Worker) -> bool:
+    """Whether it stands still; one that was revived is another process."""
+    return worker.process.stopped.is_set()
 
 
 async def _postmaster_killed(run: Run) -> None:
@@ -33,7 +38,7 @@ async def _postmaster_killed(run: Run) -> None:
     worker = await run.start(**{point.replace(" ", "_"): STOP for point in points})
     run.clock.advance(seconds=3)
     while True:
-        await run.settle(enough=worker.process.stopped.is_set)
+        await run.settle(enough=lambda: stands(worker))
         if not worker.process.stopped.is_set():
             break
         run.setting.cluster.kill()

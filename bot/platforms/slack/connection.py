@@ -1,0 +1,230 @@
+"""Slack, connected: the parts of this platform put together.
+
+settings -> grants (whose token) -> bolt app <- listeners
+commands come in by a socket, or by HTTP through the guard; digests go out by the poster
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms import Host, Picture
+from bot.platforms.slack import forms, home
+from bot.platforms.slack.clients import sdk_log, web_client
+from bot.platforms.slack.grants import (
+    Authorizing,
+    Grant,
+    Grants,
+    OneWorkspace,
+    Workspaces,
+    ask_whose,
+)
+from bot.platforms.slack.guard import Door, listening
+from bot.platforms.slack.inbound import PATIENCE_S, Inbound
+from bot.platforms.slack.installing import flow, handlers, leaving
+from bot.platforms.slack.installs import Installs, cipher
+from bot.platforms.slack.markup import pages
+from bot.platforms.slack.people import People
+from bot.platforms.slack.poster import SlackPoster
+from bot.platforms.slack.refusals import from_break
+from bot.platforms.slack.settings import NAME, SlackSettings, base_url, is_hosted, listens
+from bot.platforms.slack.states import States
+from bot.platforms.slack.web import Web
+from bot.platforms.slack.work import Work
+from briefings.errors import Refused, Rejected, SettingsError
+from briefings.store.engine import connect as connect_database
+from briefings.subscriptions import Principal, Scope, Standing
+
+PING_S = 5.0
+"""How often the socket is tried; a dead one is noticed after four times as long."""
+STUCK_S = 30.0
+"""After this long without a connection a new address is asked for: the old one has run out."""
+LOOK_AGAIN_S = 3.0
+"""A form's sender is looked up again when what is known of them is older."""
+_REACH = "Check the connection, INTELBRIEF_PROXY and INTELBRIEF_SLACK_BASE_URL."
+COPY_INSTALLED = (
+    "On the app's page at api.slack.com/apps, under OAuth & Permissions, copy the Bot User OAuth "
+    "Token into INTELBRIEF_SLACK_BOT_TOKEN."
+)
+NEW_APP_LEVEL = (
+    "On the app's page at api.slack.com/apps, under Basic Information, App-Level Tokens, make one "
+    "with the scope connections:write for INTELBRIEF_SLACK_APP_TOKEN."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackConnection:
+    """Slack, as long as it is open; `port` is the one listened on, 0 for none."""
+
+    poster: SlackPoster
+    app: AsyncApp
+    inbound: Inbound
+    socket: AsyncSocketModeHandler | None = None
+    port: int = 0
+    stuck_s: float = STUCK_S
+
+    async def serve(self) -> int:
+        """Answer until the desk is stopped."""
+        while True:
+            await asyncio.sleep(self.stuck_s)
+            if self.socket and not await self.socket.client.is_connected():
+                # The library would try the address it has for ever.
+                self.socket.client.wss_uri = None
+
+
+@asynccontextmanager
+async def connect(
+    host: Host, *, ping_s: float = PING_S, stuck_s: float = STUCK_S, patience_s: float = PATIENCE_S
+) -> AsyncIterator[SlackConnection]:
+    """Connect as the settings say.
+
+    Raises:
+        SettingsError: when Slack does not accept them.
+    """
+    settings = cast(SlackSettings, host.settings)
+    async with AsyncExitStack() as stack:
+        installs = await stack.enter_async_context(_installs(host, settings))
+        grants: Grants = installs or OneWorkspace(await _whose(host, settings))
+        workspaces = Workspaces(grants, base_url(settings), settings.proxy)
+
+        async def picture(command: str) -> Picture | None:
+            # A digest is for all in its channel, so it is drawn for nobody in particular.
+            anybody = Principal(Scope(NAME, "", ""), "", Standing.MEMBER, host.zone)
+            return await host.picture(command, anybody)
+
+        poster = SlackPoster(
+            workspaces.client,
+            pages=pages,
+            can_look=workspaces.can_look,
+            picture=picture,
+            clock=host.clock,
+        )
+        stack.push_async_callback(poster.close)
+        web = Web(workspaces.client)
+        stack.push_async_callback(web.close)
+        work = Work()
+        stack.push_async_callback(work.close)
+        people = People(web, settings.slack_managers, host.zone, host.clock)
+        inbound = Inbound(host, settings, web, grants, people, work, patience_s)
+        app = bolt_app(settings, grants)
+        inbound.listen(app)
+        leaving(app, host, installs, work)
+
+        async def principal_of(
+            _client: AsyncWebClient, team: str, channel: str, user: str
+        ) -> Principal:
+            scope = Scope(NAME, team, channel)
+            return await people.principal(scope, user, within_s=LOOK_AGAIN_S)
+
+        forms.listeners(app, host, principal_of)
+        home.listeners(app, host, principal_of)
+        port = await stack.enter_async_context(_listening(host, settings, app, installs))
+        socket = None
+        if settings.slack_mode == "socket":
+            socket = await stack.enter_async_context(_socket(settings, app, ping_s))
+        yield SlackConnection(poster, app, inbound, socket, port, stuck_s)
+
+
+def bolt_app(settings: SlackSettings, grants: Grants) -> AsyncApp:
+    """The bolt app; whatever SLACK_... variables the environment has mean nothing to it."""
+    return AsyncApp(
+        name="intelbrief",
+        client=web_client(base_url(settings), proxy=settings.proxy),
+        authorize=Authorizing(grants),  # type: ignore[arg-type] # it takes an AsyncAuthorize, too
+        # The guard checked it, by the desk's own clock.
+        signing_secret=settings.slack_signing_secret or "unused",
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        raise_error_for_unhandled_request=True,
+        logger=sdk_log(),
+    )
+
+
+@asynccontextmanager
+async def _installs(host: Host, settings: SlackSettings) -> AsyncIterator[Installs | None]:
+    if not is_hosted(settings):
+        yield None
+        return
+    database = connect_database(host.database_url)
+    try:
+        sealing = cipher(settings.secret_key)
+        installs = Installs(settings.slack_client_id, database, sealing, host.clock)
+        await installs.open()
+        yield installs
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def _listening(
+    host: Host, settings: SlackSettings, app: AsyncApp, installs: Installs | None
+) -> AsyncIterator[int]:
+    if not listens(settings):
+        yield 0
+        return
+    async with AsyncExitStack() as stack:
+        door = install = redirect = None
+        if settings.slack_mode == "http":
+            door = Door(app, settings.slack_signing_secret, host.first_time, host.clock)
+        if installs is not None:
+            database = connect_database(host.database_url)
+            stack.push_async_callback(database.close)
+            states = States(database, host.clock)
+            await states.open()
+            install, redirect = handlers(flow(settings, installs, states))
+        yield await stack.enter_async_context(
+            listening(port=settings.slack_port, door=door, install=install, redirect=redirect)
+        )
+
+
+@asynccontextmanager
+async def _socket(
+    settings: SlackSettings, app: AsyncApp, ping_s: float
+) -> AsyncIterator[AsyncSocketModeHandler]:
+    client = web_client(base_url(settings), proxy=settings.proxy)
+    # The library asks for ever for what Slack refuses; once, here, it is an error.
+    address = await _socket_address(client, settings.slack_app_token)
+    socket = AsyncSocketModeHandler(
+        app, settings.slack_app_token, logger=sdk_log(), web_client=client, ping_interval=ping_s
+    )
+    socket.client.proxy = settings.proxy or None
+    socket.client.wss_uri = address
+    try:
+        await socket.connect_async()  # type: ignore[no-untyped-call]
+        yield socket
+    finally:
+        await socket.close_async()  # type: ignore[no-untyped-call]
+
+
+async def _socket_address(client: AsyncWebClient, app_token: str) -> str:
+    try:
+        said = await client.apps_connections_open(app_token=app_token)
+    except Exception as error:
+        meaning = from_break(error, begun=False)
+        remedy = NEW_APP_LEVEL if isinstance(meaning, Rejected) else _REACH
+        raise SettingsError(f"No socket: {meaning.message}", remedy=remedy) from None
+    return str(said["url"])
+
+
+async def _whose(host: Host, settings: SlackSettings) -> Grant:
+    """Whose the settings' token is; Slack may be away for a few seconds."""
+    client = web_client(base_url(settings), token=settings.slack_bot_token, proxy=settings.proxy)
+    for wait_s in (1.0, 2.0, 4.0, None):
+        try:
+            return await ask_whose(client)
+        except Exception as error:
+            meaning = from_break(error, begun=False)
+            if isinstance(meaning, Rejected) or wait_s is None:
+                remedy = COPY_INSTALLED if isinstance(meaning, Rejected) else _REACH
+                raise SettingsError(meaning.message, remedy=remedy) from None
+            asked_s = meaning.retry_after_s if isinstance(meaning, Refused) else None
+            await host.clock.sleep(asked_s or wait_s)
+    raise AssertionError

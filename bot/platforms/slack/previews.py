@@ -1,0 +1,47 @@
+"""Previews of links, where the operator wants them: of articles the desk has read already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.platforms import Host
+from bot.platforms.slack.markup import blocks
+from bot.platforms.slack.web import Web
+from briefings.answers import ArticleAnswer
+from briefings.errors import IntelbriefError
+from briefings.render import markdown
+from briefings.subscriptions import Scope
+
+MOST_BLOCKS = 5
+"""Of one preview."""
+MOST_LINKS = 5
+
+
+async def preview(event: Mapping[str, Any], scope: Scope, host: Host, web: Web) -> None:
+    """Show what is known of the links in a message; nothing is fetched for it."""
+    found: dict[str, dict[str, Any]] = {}
+    for link in (event.get("links") or ())[:MOST_LINKS]:
+        address = str(link.get("url") or "")
+        answer = await _known(address, host)
+        if answer is not None:
+            page = markdown(answer, host.zone)
+            found[address] = {"blocks": blocks(page)[:MOST_BLOCKS]}
+    if not found:
+        return
+    where: dict[str, Any]
+    if event.get("source") == "composer":  # it is still being written, and has no place yet
+        where = {"unfurl_id": event.get("unfurl_id"), "source": "composer"}
+    else:
+        where = {"channel": event.get("channel"), "ts": event.get("message_ts")}
+    await web.call(
+        scope.workspace,
+        lambda client: client.chat_unfurl(unfurls=found, **where),
+    )
+
+
+async def _known(address: str, host: Host) -> ArticleAnswer | None:
+    try:
+        return await host.desk.known(address)
+    except IntelbriefError:
+        return None

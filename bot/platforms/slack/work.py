@@ -1,0 +1,59 @@
+"""What is done after Slack was told that its request arrived."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+AT_ONCE = 32
+"""Requests that are answered at the same time."""
+WAITING = 1_000
+"""Requests that may wait; beyond it the desk is drowning, and more would only come too late."""
+DRAIN_S = 20
+
+_log = logging.getLogger(__name__)
+
+
+class Work:
+    """Runs coroutines in the background: some at once, the others in turn, all before it closes."""
+
+    def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._turn = asyncio.Semaphore(at_once)
+        self._most = at_once + waiting
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Begin a piece of work when it is its turn; False when there is no room for it."""
+        if len(self._tasks) >= self._most:
+            work.close()
+            _log.warning("Slack asks for more than the desk can answer; a request was left")
+            return False
+        task = asyncio.create_task(self._run(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    async def idle(self) -> None:
+        """Wait until all that was begun by now has ended."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self, drain_s: float = DRAIN_S) -> None:
+        """Let what is under way end; what takes too long is given up."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=drain_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with self._turn:
+                await work
+        except asyncio.CancelledError:
+            work.close()
+            raise
+        except Exception:
+            _log.exception("a request from Slack could not be answered")

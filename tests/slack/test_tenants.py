@@ -1,0 +1,129 @@
+"""Two workspaces, and whatever is typed: nothing of one is ever shown in the other (rule C13)."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.platforms.slack.outbound import present
+from briefings.answers import SubscriptionList
+from briefings.subscriptions import Principal, Scope, Standing
+from tests.fakes.clock import FakeClock
+from tests.fakes.settings import ARTICLE
+from tests.servers.slack import SlackServer, Workspace
+from tests.slack.desks import running
+
+COMMANDS = 10_000
+OVER_SOCKETS = 200
+SEED = 20_260_302
+FORMS = (
+    "{topic}", "{topic} {topic}", "timeline {topic}", "search {word}", "sources", "topics",
+    "status", "help", "subscriptions", "subscribe {topic} {when}", "subscribe {topic} as {word}",
+    "pause {n}", "resume {n}", "unsubscribe {n}", "preview {n}", "dismiss {n}",
+    "sources remove {n}", "{word}", "{word} since 30d", "{id}", "search {id}", "subscribe {id}",
+    "pause {id}", "summarize {id}", "preview {id}",
+)  # fmt: skip
+TOPICS = ("acme", "globex", "艾克美", "9111.HK", "acmee")
+WHENS = ("daily at 07:10", "weekly mon 09:00 Asia/Tokyo", "monthly 3", "hourly", "", "yesterday")
+
+
+class Typist:
+    """Types at random, and tries the other workspace's ids, too."""
+
+    def __init__(self, seed: int, ids: list[str]) -> None:
+        self._random = random.Random(seed)
+        self._ids = ids
+
+    def command(self) -> str:
+        pick = self._random.choice
+        return pick(FORMS).format(
+            topic=pick(TOPICS),
+            word=pick((*TOPICS, "full", "brief", "x", "<@U1>", "🎈", "%s")),
+            when=pick(WHENS),
+            n=self._random.randint(0, 40),
+            id=pick(self._ids),
+        )
+
+    def one_of(self, some: list[Principal]) -> Principal:
+        return self._random.choice(some)
+
+
+def ids_of(workspace: Workspace) -> set[str]:
+    """Everything of a workspace that must not be seen in another."""
+    team = workspace.team
+    return {team.id, team.bot.id, team.bot_id, *team.channels, *team.users}
+
+
+def people(workspace: Workspace) -> list[Principal]:
+    zone = ZoneInfo("UTC")
+    return [
+        Principal(Scope("slack", workspace.id, channel.id), user.id, standing, zone)
+        for channel in (workspace.news, workspace.board)
+        for user, standing in (
+            (workspace.ann, Standing.MANAGER),
+            (workspace.bob, Standing.MEMBER),
+        )
+    ]
+
+
+async def test_ten_thousand_commands_show_nothing_of_another_workspace(
+    slack_two: SlackServer, tmp_path: Path, clock: FakeClock
+) -> None:
+    acme, globex = slack_two.acme, slack_two.globex
+    foreign = {acme.id: ids_of(globex), globex.id: ids_of(acme)}
+    marks = {acme.id: "06:41 Pacific/Apia", globex.id: "05:23 Pacific/Niue"}
+    leaks: list[tuple[str, str]] = []
+    answered = 0
+
+    def look(workspace: str, command: str, shown: str) -> None:
+        other = next(each for each in marks if each != workspace)
+        alien = {id for id in foreign[workspace] if id in shown and id not in command}
+        zone = marks[other].partition(" ")[2]
+        if alien or zone in shown:
+            leaks.append((command, workspace))
+
+    running_there = running(
+        slack_two, tmp_path, clock, articles=(ARTICLE,), DATABASE_URL="sqlite://"
+    )
+    async with running_there as (app, _):
+        for workspace in (acme, globex):
+            who = people(workspace)[0]
+            made = await app.ask(f"subscribe acme daily {marks[workspace.id]}", who)
+            assert isinstance(made, SubscriptionList)
+        typist = Typist(SEED, sorted(ids_of(acme) | ids_of(globex)))
+        everybody = [*people(acme), *people(globex)]
+        for number in range(COMMANDS):
+            who, command = typist.one_of(everybody), typist.command()
+            if command.startswith("summarize"):
+                continue  # would be fetched
+            if number % 10 == 0:
+                clock.advance(minutes=1)
+            answer = await app.ask(command, who)
+            shown = repr(answer)  # all that could be shown of it
+            if number % 10 == 0:
+                page = present(answer, command, who.zone)
+                shown += json.dumps([page.blocks, page.text], ensure_ascii=False)
+            look(who.scope.workspace, command, shown)
+            answered += 1
+        for _ in range(OVER_SOCKETS // 2):
+            clock.advance(minutes=1)
+            command = typist.command()
+            if command.startswith("summarize"):
+                continue
+            done = await slack_two.people.slash(acme.news, acme.ann, command)
+            reply = await done.reply()
+            look(acme.id, command, json.dumps([reply.blocks, reply.text]))
+            answered += 1
+        assert leaks == []
+        # The same look notices when somebody is taken for a member of the other workspace.
+        for workspace in (acme, globex):
+            who = people(workspace)[0]
+            await app.ask(f"subscribe globex daily {marks[workspace.id]}", who)
+            other = globex if workspace is acme else acme
+            look(other.id, "", repr(await app.ask("subscriptions", who)))
+        listed = [await app.ask("subscriptions", people(each)[0]) for each in (acme, globex)]
+    assert [workspace for _, workspace in leaks] == [globex.id, acme.id]
+    assert answered > 0.9 * COMMANDS
+    assert all(isinstance(each, SubscriptionList) for each in listed)

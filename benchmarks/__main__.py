@@ -1,6 +1,6 @@
 """The bench: what intelbrief costs, beside yardsticks measured in the same run.
 
-    python -m benchmarks [poll] [query] [digests] [summaries] [start] [memory] [--small]
+    python -m benchmarks [poll] [query] [digests] [slack] [summaries] [start] [memory] [--small]
 
 Nothing here fails on a figure; everything runs on loopback and in a temporary folder.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import digests, memory, polls, queries, report, starts, summaries
+from benchmarks import digests, memory, polls, queries, report, slack, starts, summaries
 from benchmarks.report import Findings
 from benchmarks.setting import Setting
 
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[Setting], Findings]] = {
     "poll": polls.run,
     "query": queries.run,
     "digests": digests.run,
+    "slack": slack.run,
     "summaries": summaries.run,
     "start": starts.run,
     "memory": memory.run,

@@ -1,6 +1,6 @@
 """A loopback server of generated feeds, one address a feed, in a process of its own.
 
-    python -m benchmarks.feedserver --feeds 1000 --entries 30
+    python -m benchmarks.feedserver --feeds 1000 --entries 30 [--delay 1.0]
 
 prints `ready PORT` on standard output, then answers
 
@@ -9,7 +9,8 @@ prints `ready PORT` on standard output, then answers
     POST http://127.0.0.1:PORT/advance one feed in ten gets one new entry
 
 until its standard input closes. A feed an address, because a polite client asks one host one thing
-at a time; one feed in ten is Chinese, one entry in ten names a watched organisation.
+at a time; one feed in ten is Chinese, one entry in ten names a watched organisation. With `--delay`
+a feed is answered so many seconds later, as those of distant servers are.
 """
 
 from __future__ import annotations
@@ -159,7 +160,8 @@ def page(report: Report) -> str:
 class Wire:
     """All feeds, by the address they are asked at."""
 
-    def __init__(self, feeds: int, entries: int) -> None:
+    def __init__(self, feeds: int, entries: int, delay_s: float) -> None:
+        self._delay_s = delay_s
         newsroom = Newsroom(
             watched_names(organisations()), seed=SEED, mentioning=0.1, stride=entries
         )
@@ -171,6 +173,7 @@ class Wire:
 
     async def feed(self, request: web.Request) -> web.Response:
         feed = self._feeds[request.url.host or ""]
+        await asyncio.sleep(self._delay_s)
         headers = {"ETag": feed.etag, "Last-Modified": feed.modified}
         if request.headers.get("If-None-Match") == feed.etag:
             return web.Response(status=304, headers=headers)
@@ -186,8 +189,8 @@ class Wire:
         return web.json_response({"changed": len(changed)})
 
 
-async def serve(feeds: int, entries: int) -> None:
-    wire = Wire(feeds, entries)
+async def serve(feeds: int, entries: int, delay_s: float) -> None:
+    wire = Wire(feeds, entries, delay_s)
     application = web.Application()
     application.add_routes(
         [
@@ -212,8 +215,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Serve generated feeds on loopback addresses.")
     parser.add_argument("--feeds", type=int, default=1_000)
     parser.add_argument("--entries", type=int, default=30)
+    parser.add_argument("--delay", type=float, default=0.0)
     chosen = parser.parse_args()
-    asyncio.run(serve(chosen.feeds, chosen.entries))
+    asyncio.run(serve(chosen.feeds, chosen.entries, chosen.delay))
 
 
 if __name__ == "__main__":

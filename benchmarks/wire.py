@@ -37,12 +37,12 @@ class Wire:
 
 
 @contextmanager
-def serving(feeds: int) -> Iterator[Wire]:
+def serving(feeds: int, *, delay_s: float = 0.0) -> Iterator[Wire]:
     """A feed server in a process of its own, gone when the block ends."""
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "benchmarks.feedserver"),
-            *("--feeds", str(feeds), "--entries", str(ENTRIES)),
+            *("--feeds", str(feeds), "--entries", str(ENTRIES), "--delay", str(delay_s)),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -28,10 +28,11 @@ from bot.charts import alt_text, timeline_picture
 from bot.commands import answer
 from bot.grammar import Chronicle, parse
 from bot.platforms import Host, Picture, Platform, discover
-from bot.rates import Rates
+from bot.rates import Rates, Recent
 from briefings.answers import Answer, Timeline
 from briefings.catalog import parse_corpus, parse_entities, parse_feeds
 from briefings.containment import WorkerPool
+from briefings.courtesy import Courtesy
 from briefings.delivery import Policy
 from briefings.digest import Digests
 from briefings.drafts import with_story_keys
@@ -87,13 +88,26 @@ class App:
     outbox: Outbox
     posters: dict[str, Poster]
     rates: Rates
+    courtesy: Courtesy
+    recent: Recent
     watching: bool
     delivering: bool
     _drawing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def ask(self, text: str, principal: Principal) -> Answer:
         """Answer one command as somebody typed it."""
-        return await answer(text, self.desk, principal, self.rates)
+        with self.courtesy.answering():
+            return await answer(text, self.desk, principal, self.rates)
+
+    async def first_time(self, id: str, *, lasting: bool = True) -> bool:
+        """Whether an event of this id comes for the first time in a day.
+
+        `lasting`: also where another process had it before. Without, only this one remembers, and
+        nothing is written: for what may be answered twice without harm.
+        """
+        if lasting:
+            return await self.store.inbox.is_new(id)
+        return self.recent.is_new(id)
 
     async def picture(self, text: str, principal: Principal) -> Picture | None:
         """The picture of the timeline that a command asks for.
@@ -135,7 +149,7 @@ class App:
             greeting=greeting,
             desk=self.desk,
             suggest=self._suggest,
-            first_time=self.store.inbox.is_new,
+            first_time=self.first_time,
             presets=self.layouts.names,
             settings=settings,
             database_url=settings.database_url,
@@ -218,7 +232,16 @@ async def build(
         meaning = meaning_workers()
         stack.push_async_callback(meaning.close)
         embedder, summariser = Embedder(meaning), ExtractiveSummariser(meaning)
-        watcher = Watcher(store, fetcher, feeds_reading, embedder, naming.matcher, clock)
+        courtesy = Courtesy()
+        watcher = Watcher(
+            store,
+            fetcher,
+            feeds_reading,
+            embedder,
+            naming.matcher,
+            clock,
+            pause=courtesy.pause,
+        )
         ingest = Ingest(store, fetcher, pages_reading, embedder, summariser, naming.matcher)
         drawing = drawing_workers()
         stack.push_async_callback(drawing.close)
@@ -257,6 +280,8 @@ async def build(
             outbox=Outbox(store, posters, clock, policy=policy),
             posters=posters,
             rates=Rates(clock),
+            courtesy=courtesy,
+            recent=Recent(),
             watching=watching,
             delivering=delivering,
         )

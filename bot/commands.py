@@ -163,6 +163,16 @@ def refused(command: Command, principal: Principal) -> Failure | None:
     )
 
 
+def changes(text: str) -> bool:
+    """Whether a command as typed may change or post something, and must not act twice."""
+    try:
+        command = parse(text)
+    except IntelbriefError:
+        return False
+    standing, _ = _NEEDS[command.action if isinstance(command, Manage) else type(command)]
+    return standing > Standing.MEMBER
+
+
 async def _manage(action: Action, number: int, desk: Desk, principal: Principal) -> Answer:
     subscribing = desk.subscribing
     match action:

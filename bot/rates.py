@@ -85,6 +85,23 @@ class Rates:
             del self._times[next(iter(self._times))]
 
 
+class Recent:
+    """The newest things that came in, in this process."""
+
+    def __init__(self, remembered: int = REMEMBERED) -> None:
+        self._remembered = remembered
+        self._ids: dict[str, None] = {}
+
+    def is_new(self, id: str) -> bool:
+        """Whether it was not brought before, as far as this process remembers."""
+        if id in self._ids:
+            return False
+        self._ids[id] = None
+        if len(self._ids) > self._remembered:
+            del self._ids[next(iter(self._ids))]
+        return True
+
+
 def _duration(seconds: float) -> str:
     if seconds <= 90:
         return f"{max(round(seconds), 1)} s"

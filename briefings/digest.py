@@ -21,7 +21,7 @@ from briefings.store import Store
 from briefings.store.planning import Due, Plan, Written
 from briefings.subscriptions import Content, Occasion, Slot, Subscription
 
-AT_ONCE = 500
+AT_ONCE = 2_500
 """Subscriptions planned in one transaction."""
 
 _log = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from briefings.courtesy import Pause, go_on
 from briefings.entities import Matcher
 from briefings.errors import ContainmentError
 from briefings.model import NewArticle, ParsedArticle, ParsedEntry, Source
@@ -61,7 +62,9 @@ def from_article(article: ParsedArticle, url: str, matcher: Matcher) -> NewArtic
     )
 
 
-async def with_story_keys(articles: Sequence[NewArticle], embedder: Embedder) -> list[NewArticle]:
+async def with_story_keys(
+    articles: Sequence[NewArticle], embedder: Embedder, pause: Pause = go_on
+) -> list[NewArticle]:
     """The articles, in order, each with what tells whether another one tells the same story."""
     if not articles:
         return []
@@ -71,10 +74,11 @@ async def with_story_keys(articles: Sequence[NewArticle], embedder: Embedder) ->
         # Words and figures still find near duplicates; the news is worth more than its meaning.
         _log.exception("%d articles go without the meaning of their text", len(articles))
         vectors = [b""] * len(articles)
-    return [
-        replace(article, key=story_key(article.title, article.body, vector))
-        for article, vector in zip(articles, vectors, strict=True)
-    ]
+    keyed = []
+    for article, vector in zip(articles, vectors, strict=True):
+        keyed.append(replace(article, key=story_key(article.title, article.body, vector)))
+        await pause()
+    return keyed
 
 
 def _domain(address: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,7 @@ from briefings.store import Store
 from briefings.store.notices import Notice
 from briefings.store.outgoing import Claimed
 from briefings.store.results import Result
+from briefings.store.together import Together
 
 IN_FLIGHT = 64
 """Messages worked on at once."""
@@ -70,7 +71,7 @@ class Outbox:
         self._offset: float | None = None
         self._working: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
-        self._results = _GroupCommit(store, clock)
+        self._results = Together(self._write_down)
 
     async def deliver(self, *, until_idle_s: float = 0) -> int:
         """Do everything that is due, and what becomes due within so many seconds of that.
@@ -302,7 +303,10 @@ class Outbox:
     # --- writing down ---------------------------------------------------------------------------
 
     async def _record(self, before: Part, after: Part, **more: Any) -> bool:
-        return await self._results.record(Result(before, after, **more))
+        return await self._results.do(Result(before, after, **more))
+
+    async def _write_down(self, results: Sequence[Result]) -> Sequence[bool]:
+        return await self._store.outgoing.record(results, self._clock.now())
 
     def _if_late(self, part: Part, after: Part, now: datetime) -> dict[str, str]:
         """What the manager is told about a message that does not arrive."""
@@ -343,44 +347,6 @@ class Outbox:
             await self._store.notices.told(notice.id, self._clock.now())
         else:
             await self._store.notices.told(notice.id, self._clock.now())
-
-
-class _GroupCommit:
-    """Writes down what became of messages, those that end at the same time in one commit."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-        self._waiting: list[tuple[Result, asyncio.Future[bool]]] = []
-        self._writing = asyncio.Lock()
-
-    async def record(self, result: Result) -> bool:
-        """Whether the result's claim still stood, once it is committed.
-
-        Raises:
-            StoreError: it was not written down.
-        """
-        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append((result, future))
-        async with self._writing:
-            if not future.done():
-                # One that is cut off must not cut off those it writes down with its own.
-                await asyncio.shield(self._write())
-        return await future
-
-    async def _write(self) -> None:
-        batch, self._waiting = self._waiting, []
-        try:
-            results = [result for result, _ in batch]
-            kept = await self._store.outgoing.record(results, self._clock.now())
-        except Exception as error:
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        for (_, future), still in zip(batch, kept, strict=True):
-            if not future.done():
-                future.set_result(still)
 
 
 def _post(part: Part) -> Post:

@@ -5,6 +5,7 @@ words -> topics -> store -> compose | chronology | replies => Answer
 
 from __future__ import annotations
 
+import asyncio
 import calendar
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from briefings.answers import (
     Answer,
     ArticleAnswer,
     Choice,
+    Coverage,
     SearchAnswer,
     SourceList,
     Status,
@@ -45,6 +47,7 @@ from briefings.topics import read_topics
 from briefings.watch import Watcher
 
 HITS = 10
+COVERAGE_KEPT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Desk:
         self._watching = watching
         self._delivering = delivering
         self._template_problems = template_problems
+        self._coverage: tuple[float, asyncio.Task[Coverage]] | None = None
 
     async def brief(
         self, words: str, *, since: Published | Ago | None = None, as_of: Published | None = None
@@ -154,14 +158,25 @@ class Desk:
         if isinstance(asked, Choice):
             return asked
         found = await self._find(asked, limit=ARTICLES)
-        sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
         return compose_briefing(
             asked.question,
             found.articles,
             found.reports,
             total=found.total,
-            coverage=coverage(sources, articles=totals.articles, now=asked.now),
+            coverage=await self._covered(asked.now),
         )
+
+    async def _covered(self, now: datetime) -> Coverage:
+        """What an answer of this moment stands on; to read every source takes longer than to ask
+        about one topic, so it is read for all who ask within two seconds."""
+        at = self._clock.monotonic()
+        if self._coverage is None or at - self._coverage[0] > COVERAGE_KEPT_S:
+            self._coverage = at, asyncio.create_task(self._read_coverage(now))
+        return await asyncio.shield(self._coverage[1])
+
+    async def _read_coverage(self, now: datetime) -> Coverage:
+        sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
+        return coverage(sources, articles=totals.articles, now=now)
 
     async def timeline(
         self, words: str, *, since: Published | Ago | None = None, as_of: Published | None = None
@@ -211,11 +226,13 @@ class Desk:
         """Watch one more feed, after a look at it; a page is asked where its feed is."""
         definition = await self._watcher.discover(address)
         added = await self._store.sources.add(definition)
+        self._coverage = None
         return await self.sources(f"Added {definition.publisher} as number {added.id}.")
 
     async def remove_source(self, number: int) -> SourceList:
         """Stop watching a source; what it brought stays in the corpus."""
         removed = await self._store.sources.remove(number)
+        self._coverage = None
         return await self.sources(f"{removed.definition.publisher} is no longer watched.")
 
     async def topics(self) -> TopicList:

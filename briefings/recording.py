@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from briefings import decide
+from briefings.courtesy import Pause
 from briefings.decide import Moment
 from briefings.drafts import with_story_keys
 from briefings.failures import failure_of
@@ -23,7 +24,7 @@ from briefings.polled import Outcome, Verdict
 from briefings.store import Store
 from briefings.summaries.embedding import Embedder
 
-AT_ONCE: Final = 64
+AT_ONCE: Final = 16
 WITHIN_S: Final = 0.5
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class Recorder:
     store: Store
     embedder: Embedder
     moment: Callable[[], Moment]
+    pause: Pause
     done: Callable[[Finished], None]
 
     async def run(self, finished: asyncio.Queue[Finished | None]) -> None:
@@ -85,7 +87,7 @@ class Recorder:
             for version in check.entries
             if version.article is not None
         ]
-        keyed = iter(await with_story_keys(drafts, self.embedder))
+        keyed = iter(await with_story_keys(drafts, self.embedder, self.pause))
         await self.store.sources.record(
             [
                 replace(

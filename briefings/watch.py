@@ -26,6 +26,7 @@ from uuid import uuid4
 
 from briefings import decide
 from briefings.containment import WorkerPool
+from briefings.courtesy import Pause, go_on
 from briefings.decide import Moment, Reading
 from briefings.discovery import Discovery
 from briefings.drafts import from_entry
@@ -61,7 +62,9 @@ def _chance() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Polls feeds. `jitter` gives a random number from -1 to 1 for every wait that is planned."""
+    """Polls feeds. `jitter` gives a random number from -1 to 1 for every wait that is planned;
+    `pause` comes between the pieces of its work.
+    """
 
     store: Store
     fetcher: Fetcher
@@ -70,6 +73,7 @@ class Watcher:
     matcher: Matcher
     clock: Clock
     jitter: Callable[[], float] = _chance
+    pause: Pause = go_on
 
     async def poll(
         self, *, everything: bool = False, progress: Progress | None = None
@@ -124,7 +128,9 @@ class _Poll:
 
     async def run(self) -> list[tuple[Source, Outcome]]:
         watcher = self._watcher
-        recorder = Recorder(watcher.store, watcher.embedder, watcher.moment, self._done)
+        recorder = Recorder(
+            watcher.store, watcher.embedder, watcher.moment, watcher.pause, self._done
+        )
         # Two groups: whatever ends the asking, cancellation included, what was finished is still
         # recorded; only a recorder that fails ends everything at once.
         try:
@@ -217,14 +223,11 @@ class _Poll:
                 watcher.clock.now(),
             )
             sorting = classify_entries(feed, known)
-            versions = tuple(
-                EntryVersion(
-                    entry.identity,
-                    entry.digest,
-                    from_entry(entry, source, watcher.matcher, feed_language=feed.language),
-                )
-                for entry in (*sorting.new, *sorting.changed)
-            )
+            versions = []
+            for entry in (*sorting.new, *sorting.changed):
+                article = from_entry(entry, source, watcher.matcher, feed_language=feed.language)
+                versions.append(EntryVersion(entry.identity, entry.digest, article))
+                await watcher.pause()
         except Exception as error:
             self._fail(source, failure_of(error), answer=answer, error=error)
             return
@@ -238,7 +241,7 @@ class _Poll:
         )
         reading = Reading(feed, sorting, kept)
         state = decide.after_success(source.state, answer, reading, watcher.moment())
-        self._finish(source, state, outcome, answer=answer, versions=versions)
+        self._finish(source, state, outcome, answer=answer, versions=tuple(versions))
 
     def _fail(
         self,

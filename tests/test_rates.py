@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import rates
-from bot.rates import Kind, Rates
+from bot.rates import Kind, Rates, Recent
 from briefings.errors import InputError
 from briefings.subscriptions import Principal, Scope, Standing
 from tests.fakes.clock import FakeClock
@@ -76,3 +76,10 @@ def test_only_so_many_are_remembered(clock: FakeClock, monkeypatch: pytest.Monke
     for number in range(200):
         take(counted, replace(ANN, scope=Scope("chat", f"w{number}", "c")), 1)
     assert len(counted._times) == 20
+
+
+def test_what_came_in_lately_is_known_again() -> None:
+    recent = Recent(remembered=2)
+    assert [recent.is_new(id) for id in "abab"] == [True, True, False, False]
+    assert recent.is_new("c")
+    assert recent.is_new("a")  # forgotten

@@ -43,6 +43,13 @@ async def no_picture(text: str, principal: Principal) -> Picture | None:
     return None
 
 
+class FirstTime(Protocol):
+    """Says whether an event of an id comes for the first time."""
+
+    async def __call__(self, id: str, *, lasting: bool = True) -> bool:
+        """`lasting`: remembered by all processes for a day, at the price of a write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """What the program lends a platform.
@@ -64,7 +71,7 @@ class Host:
     greeting: str
     desk: Desk
     suggest: Callable[[str, int], Sequence[tuple[str, str]]]
-    first_time: Callable[[str], Awaitable[bool]]
+    first_time: FirstTime
     presets: Sequence[str]
     settings: Any
     database_url: str = field(repr=False)

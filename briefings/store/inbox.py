@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, text
@@ -9,6 +10,7 @@ from sqlalchemy import bindparam, delete, text
 from briefings.ports import Clock
 from briefings.store.engine import Database
 from briefings.store.tables import Instant, PlainText, inbound
+from briefings.store.together import Together
 
 REMEMBERED = timedelta(days=1)
 """Longer than any platform repeats what it sent."""
@@ -33,16 +35,24 @@ class Inbox:
         self._database = database
         self._clock = clock
         self._sweep_at: datetime | None = None
+        self._taking = Together(self._take)
 
     async def is_new(self, id: str) -> bool:
         """Whether this id is brought for the first time in a day; one caller alone hears so."""
+        new = await self._taking.do(id)
         now = self._clock.now()
-        taking = {"id": id, "now": now, "old": now - REMEMBERED}
-        async with self._database.write() as connection:
-            new = (await connection.execute(_TAKE, taking)).first() is not None
         if self._sweep_at is None or now >= self._sweep_at:
             self._sweep_at = now + _SWEEP_EVERY
             await self._forget(now - REMEMBERED)
+        return new
+
+    async def _take(self, ids: Sequence[str]) -> list[bool]:
+        now = self._clock.now()
+        new = []
+        async with self._database.write() as connection:
+            for id in ids:
+                taking = {"id": id, "now": now, "old": now - REMEMBERED}
+                new.append((await connection.execute(_TAKE, taking)).first() is not None)
         return new
 
     async def _forget(self, until: datetime) -> None:

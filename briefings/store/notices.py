@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from briefings.store.engine import Database
-from briefings.store.tables import channels, notices
+from briefings.store.tables import channels, notices, posted_on
 from briefings.subscriptions import Scope
 
 
@@ -39,7 +39,7 @@ class Notices:
             select(notices, channels.c.platform, channels.c.workspace, channels.c.channel)
             .add_columns(channels.c.manager)
             .join(channels, channels.c.id == notices.c.channel_id)
-            .where(notices.c.next_at <= now, channels.c.platform.in_(platforms))
+            .where(notices.c.next_at <= now, posted_on(platforms))
             .order_by(notices.c.next_at)
             .limit(limit)
             .with_for_update(of=notices, skip_locked=True)

@@ -21,7 +21,7 @@ from briefings.store.engine import Database
 from briefings.store.part_rows import STORE, part_of, select_parts, state_row
 from briefings.store.records import execute_many, slices
 from briefings.store.results import HOLD, Result, record_results
-from briefings.store.tables import channels, parts
+from briefings.store.tables import channels, parts, posted_on
 
 LONGEST_WAIT = timedelta(hours=25)
 """Nothing is put off for longer: a time further away was written by a clock that was wrong."""
@@ -139,7 +139,7 @@ class Outgoing:
         statement = (
             select(func.min(case((free > at, free), else_=at)))
             .join(channels, channels.c.id == parts.c.channel_id)
-            .where(at.is_not(None), channels.c.platform.in_(platforms))
+            .where(at.is_not(None), posted_on(platforms))
         )
         async with self._database.read() as connection:
             next_at: datetime | None = await connection.scalar(statement)
@@ -161,7 +161,7 @@ def _due(now: datetime, platforms: Collection[str]) -> Select[Any]:
         select_parts()
         .where(
             parts.c.next_at <= now,
-            channels.c.platform.in_(platforms),
+            posted_on(platforms),
             or_(parts.c.state.not_in(UNSENT), free),
         )
         .order_by(parts.c.next_at, parts.c.id)

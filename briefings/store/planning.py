@@ -31,7 +31,15 @@ from briefings.store.marks import (
 )
 from briefings.store.records import execute_many, slices
 from briefings.store.subscriptions import subscription
-from briefings.store.tables import channels, notices, occurrences, parts, subscriptions, told
+from briefings.store.tables import (
+    channels,
+    notices,
+    occurrences,
+    parts,
+    posted_on,
+    subscriptions,
+    told,
+)
 from briefings.subscriptions import Slot, Subscription
 
 FAILOVER_LOSS = timedelta(days=1)
@@ -99,9 +107,7 @@ class Planning:
     async def due(self, now: datetime, platforms: Collection[str], *, limit: int) -> list[Due]:
         """The subscriptions whose slot has come, longest overdue first."""
         wanted = (
-            _WITH_LAST_DIGEST.where(
-                subscriptions.c.next_due <= now, channels.c.platform.in_(platforms)
-            )
+            _WITH_LAST_DIGEST.where(subscriptions.c.next_due <= now, posted_on(platforms))
             .order_by(subscriptions.c.next_due, subscriptions.c.id)
             .limit(limit)
         )

@@ -10,6 +10,7 @@ need stands before the long texts.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Index,
@@ -333,3 +335,12 @@ WATCHED = (sources.c.chosen.is_(true())) | (
     sources.c.chosen.is_(None) & sources.c.enabled.is_(true())
 )
 """A source is watched as its definition says, unless a user decided otherwise."""
+
+
+def posted_on(platforms: Collection[str]) -> ColumnElement[bool]:
+    """Whether a channel is on one of these platforms; a condition, and never a way to find rows.
+
+    SQLite would begin with the channels of a platform, which may be all there are, where a few
+    rows are due.
+    """
+    return (channels.c.platform + "").in_(platforms)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from bot.platforms import Host
+from bot.platforms import FirstTime, Host
 from briefings.answers import Answer
 from briefings.query import Desk
+from briefings.store import Store
 from briefings.subscriptions import Principal
 from tests.fakes.clock import FakeClock
 
@@ -24,7 +25,7 @@ def host_for(
 ) -> Host:
     """A host without a desk, on which every event comes for the first time."""
 
-    async def first_time(id: str) -> bool:
+    async def first_time(id: str, *, lasting: bool = True) -> bool:
         return True
 
     return Host(
@@ -41,3 +42,12 @@ def host_for(
         database_url="sqlite://",
         clock=clock or FakeClock(),
     )
+
+
+def remembered_by(store: Store) -> FirstTime:
+    """Remembers every event in a store."""
+
+    async def first_time(id: str, *, lasting: bool = True) -> bool:
+        return await store.inbox.is_new(id)
+
+    return first_time

@@ -35,6 +35,7 @@ from briefings.subscribing import Subscribing
 from briefings.subscriptions import Principal, Scope, Standing
 from tests.fakes.catalogue import NAMING, ORGANISATIONS
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.host import remembered_by
 from tests.fakes.subscribing import FakeDigests
 from tests.servers.slack import Channel, SlackServer, User, View, shapes
 
@@ -190,7 +191,7 @@ async def open_desk(
             (NAMING.with_owner(id), NAMING.display(id))
             for id in NAMING.matcher.suggest(text, limit)
         ],
-        first_time=store.inbox.is_new,
+        first_time=remembered_by(store),
         presets=PRESETS,
         settings=SETTINGS,
         database_url=url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from bot.app import App, build
-from bot.platforms import Host, Picture
+from bot.platforms import FirstTime, Host, Picture
 from bot.platforms.slack.connection import SlackConnection, connect
 from briefings.answers import Answer, Help
 from briefings.ports import Clock
@@ -20,6 +20,7 @@ from briefings.query import Desk
 from briefings.store import Store
 from briefings.subscriptions import Principal
 from config.settings import Settings
+from tests.fakes.host import remembered_by
 from tests.fakes.settings import environment
 from tests.servers.slack import SlackServer
 
@@ -84,7 +85,7 @@ def host_of(
     settings: Settings,
     answers: Answers,
     clock: Clock,
-    first_time: Callable[[str], Awaitable[bool]],
+    first_time: FirstTime,
     *,
     zone: str = "UTC",
 ) -> Host:
@@ -124,7 +125,7 @@ async def connected(
     settings.data_dir.mkdir(exist_ok=True)
     store = await Store.open(store_url or "sqlite://", clock=clock)
     try:
-        host = host_of(settings, answers, clock, store.inbox.is_new)
+        host = host_of(settings, answers, clock, remembered_by(store))
         async with connect(host, ping_s=PING_S, stuck_s=1.0, patience_s=patience_s) as connection:
             serving = asyncio.create_task(connection.serve())
             try:

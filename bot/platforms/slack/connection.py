@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import Host, Picture
@@ -47,6 +51,8 @@ PING_S = 5.0
 """How often the socket is tried; a dead one is noticed after four times as long."""
 STUCK_S = 30.0
 """After this long without a connection a new address is asked for: the old one has run out."""
+WORDLESS = frozenset({"slash_commands", "events_api"})
+"""What Slack brings that is acknowledged without an answer in the acknowledgement."""
 LOOK_AGAIN_S = 3.0
 """A form's sender is looked up again when what is known of them is older."""
 _REACH = "Check the connection, INTELBRIEF_PROXY and INTELBRIEF_SLACK_BASE_URL."
@@ -192,7 +198,7 @@ async def _socket(
     client = web_client(base_url(settings), proxy=settings.proxy)
     # The library asks for ever for what Slack refuses; once, here, it is an error.
     address = await _socket_address(client, settings.slack_app_token)
-    socket = AsyncSocketModeHandler(
+    socket = _Socket(
         app, settings.slack_app_token, logger=sdk_log(), web_client=client, ping_interval=ping_s
     )
     socket.client.proxy = settings.proxy or None
@@ -202,6 +208,19 @@ async def _socket(
         yield socket
     finally:
         await socket.close_async()  # type: ignore[no-untyped-call]
+
+
+class _Socket(AsyncSocketModeHandler):
+    """Acknowledges at once what needs no words: bolt looks for an ack every 10 ms."""
+
+    async def handle(  # type: ignore[override]
+        self, client: SocketModeClient, req: SocketModeRequest
+    ) -> None:
+        if req.type in WORDLESS:
+            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
+            await run_async_bolt_app(self.app, req)
+        else:
+            await super().handle(client, req)
 
 
 async def _socket_address(client: AsyncWebClient, app_token: str) -> str:

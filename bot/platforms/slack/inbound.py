@@ -20,6 +20,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands import changes
 from bot.platforms import Host
 from bot.platforms.slack.clients import sdk_log, web_client
 from bot.platforms.slack.forms import open_form, workspace
@@ -99,7 +100,12 @@ class Inbound:
         await ack()
         ask = asked(body, workspace(context))
         text = typed(str(body.get("text") or ""))
-        self._once(ask, lambda: self._answer(text, ask, self._private(ask)))
+        # A question may be answered twice; to remember it would make it wait for every write.
+        self._once(
+            ask,
+            lambda: self._answer(text, ask, self._private(ask)),
+            lasting=changes(text),
+        )
 
     async def _press(
         self, ack: AsyncAck, body: Body, payload: Body, context: AsyncBoltContext
@@ -181,11 +187,11 @@ class Inbound:
 
     # --- what is done about it ------------------------------------------------------------------
 
-    def _once(self, ask: Asked, do: Callable[[], Awaitable[None]]) -> None:
+    def _once(self, ask: Asked, do: Callable[[], Awaitable[None]], *, lasting: bool = True) -> None:
         """Do something in the background, unless Slack has brought this request before."""
 
         async def unless_done() -> None:
-            if await self.host.first_time(ask.id):
+            if await self.host.first_time(ask.id, lasting=lasting):
                 await do()
 
         self.work.start(unless_done())

@@ -191,12 +191,12 @@ def _sending(part: Part, claim: str, lease: datetime, now: datetime) -> Part:
     )
 
 
-def given_back(part: Part, now: datetime) -> Part:
+def given_back(part: Part, now: datetime, policy: Policy) -> Part:
     """A part that was claimed for sending, of which not one byte was sent."""
     first = part.attempts <= 1 and part.uncertain_since is None
     return replace(
         part,
-        state=PartState.PLANNED if first else PartState.RETRY,
+        state=PartState.PLANNED if first else _unsent(part, policy),
         claim=None,
         next_at=now,
         attempts=part.attempts - 1,
@@ -225,7 +225,19 @@ def refused(
     wait = spread(policy.retries_s[step], part, policy.jitter, both_ways=True)
     if retry_after_s is not None:
         wait = max(wait, spread(retry_after_s, part, policy.jitter, both_ways=False))
+    if _unsent(part, policy) is PartState.UNCERTAIN:
+        due = now + timedelta(seconds=wait)
+        return replace(part, state=PartState.UNCERTAIN, claim=None, next_at=due, error=reason)
     return _again(part, reason, now, timedelta(seconds=wait), policy)
+
+
+def _unsent(part: Part, policy: Policy) -> PartState:
+    """The state of a part whose last try certainly came to nothing.
+
+    One whose earlier try may have arrived is still in doubt, until it was looked for.
+    """
+    doubtful = part.uncertain_since is not None and part.looks < len(policy.looks_s)
+    return PartState.UNCERTAIN if doubtful else PartState.RETRY
 
 
 def _again(part: Part, reason: str, now: datetime, wait: timedelta, policy: Policy) -> Part:
@@ -282,11 +294,13 @@ def look_failed(
     return replace(part, claim=None, next_at=now + timedelta(seconds=wait), error=reason)
 
 
-def unfit(part: Part, reason: str, now: datetime) -> Part:
+def unfit(part: Part, reason: str, now: datetime, policy: Policy) -> Part:
     """The platform does not take its form: once more as plain text, then never."""
     if part.plain:
         return failed(part, reason)
-    return replace(part, state=PartState.RETRY, claim=None, next_at=now, plain=True, error=reason)
+    return replace(
+        part, state=_unsent(part, policy), claim=None, next_at=now, plain=True, error=reason
+    )
 
 
 def swept(part: Part, copies: tuple[str, ...], deleted: int) -> Part:

@@ -215,7 +215,7 @@ class Outbox:
                 raise Overdue("The desk is stopping.")
             remote_id = await poster.send(_post(part), ready)
         except Overdue:
-            await self._record(part, delivery.given_back(part, self._clock.now()))
+            await self._record(part, delivery.given_back(part, self._clock.now(), self._policy))
         except (Refused, Rejected, Unfit) as error:
             await self._not_taken(part, error)
         except Exception as error:
@@ -244,7 +244,7 @@ class Outbox:
                     **_notice("failed", f"{_what(part)} was not delivered. {reason}"),
                 )
             case Unfit():
-                after = delivery.unfit(part, reason, now)
+                after = delivery.unfit(part, reason, now, self._policy)
                 told = _notice("failed", f"{_what(part)} was not delivered. {reason}")
                 await self._record(part, after, **(told if after.ended else {}))
             case Refused(retry_after_s=wait):

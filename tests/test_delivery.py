@@ -147,18 +147,18 @@ def test_it_is_given_up_after_twelve_attempts_or_a_day() -> None:
 
 
 def test_a_claim_given_back_leaves_no_trace() -> None:
-    back = delivery.given_back(sending(), after(16))
+    back = delivery.given_back(sending(), after(16), POLICY)
     assert replace(back, next_at=NOW) == PLANNED
     retried = replace(sending(), attempts=3)
-    assert delivery.given_back(retried, after(16)).state is PartState.RETRY
-    assert delivery.given_back(retried, after(16)).attempts == 2
+    assert delivery.given_back(retried, after(16), POLICY).state is PartState.RETRY
+    assert delivery.given_back(retried, after(16), POLICY).attempts == 2
 
 
 def test_what_does_not_fit_is_sent_once_as_plain_text() -> None:
-    part = delivery.unfit(sending(), "too long", NOW)
+    part = delivery.unfit(sending(), "too long", NOW, POLICY)
     assert (part.state, part.plain, part.next_at) == (PartState.RETRY, True, NOW)
     again, _ = claim(part, NOW)
-    assert delivery.unfit(again, "too long", NOW).state is PartState.FAILED
+    assert delivery.unfit(again, "too long", NOW, POLICY).state is PartState.FAILED
 
 
 def test_a_look_that_fails_is_tried_for_a_day() -> None:
@@ -178,6 +178,17 @@ def test_a_sweep_that_fails_is_tried_for_a_day() -> None:
     later = delivery.sweep_failed(sent, after(600), POLICY)
     assert (later.state, later.claim, later.next_at) == (PartState.SENT, None, after(1200))
     assert delivery.sweep_failed(sent, after(86_500), POLICY).next_at is None
+
+
+def test_a_try_that_comes_to_nothing_says_nothing_of_the_one_before() -> None:
+    doubted = delivery.uncertain(sending(), "lost", NOW, POLICY)
+    again, action = claim(doubted, after(5), nonce_s=120)
+    assert action is Action.SEND
+    assert delivery.refused(again, "slow", after(6), POLICY, 300).state is PartState.UNCERTAIN
+    assert delivery.given_back(again, after(21), POLICY).state is PartState.UNCERTAIN
+    assert delivery.unfit(again, "too long", after(6), POLICY).state is PartState.UNCERTAIN
+    looked_for = replace(again, looks=3)
+    assert delivery.refused(looked_for, "slow", after(6), POLICY).state is PartState.RETRY
 
 
 class OneMessage(RuleBasedStateMachine):
@@ -226,7 +237,7 @@ class OneMessage(RuleBasedStateMachine):
             case "refused":
                 self.part = delivery.refused(self.part, "no", self.now, POLICY)
             case "unfit":
-                self.part = delivery.unfit(self.part, "too long", self.now)
+                self.part = delivery.unfit(self.part, "too long", self.now, POLICY)
             case "ambiguous":
                 self.part = delivery.uncertain(self.part, "lost", self.now, POLICY)
             case _:

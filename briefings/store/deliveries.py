@@ -119,7 +119,15 @@ class Deliveries:
             await connection.execute(
                 update(parts)
                 .where(of_it, stopped)
-                .values(state=PartState.RETRY, next_at=now, attempts=1, first_try=now, plain=False)
+                .values(
+                    state=PartState.RETRY,
+                    next_at=now,
+                    attempts=1,
+                    first_try=now,
+                    # Somebody looked: it is not there.
+                    uncertain_since=None,
+                    plain=False,
+                )
             )
             return True
 

@@ -29,7 +29,7 @@ _CODES = {
     "channel_not_found": 10003,
     "not_in_channel": 50001,
     "is_archived": 50083,
-    "missing_scope": 50013,
+    "missing_scope": 10004,
     "restricted_action": 50013,
 }
 _UNAUTHORISED = frozenset({"invalid_auth", "token_revoked", "account_inactive"})

@@ -1,0 +1,144 @@
+"""The bot on the gateway: told of interactions and servers, and nothing else.
+
+login -> commands told, where they changed -> shards -> interactions -> Inbound
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.platforms.discord.commands import add_commands, definitions, fingerprint
+from bot.platforms.discord.inbound import Inbound
+from bot.platforms.discord.outbound import present
+from bot.platforms.discord.replies import Private, acknowledge, code
+from bot.platforms.discord.settings import (
+    DEFAULT_BASE_URL,
+    DEFAULT_GATEWAY_URL,
+    DiscordSettings,
+)
+from bot.platforms.discord.wording import Interaction
+from briefings.answers import Failure
+from briefings.ports import Clock
+
+GUILDS_WITHIN_S = 0.2
+"""Ready is when no further server was told for so long; nothing depends on having all."""
+IDENTIFY_EACH_S = 5.0
+"""Discord takes one new session in so many seconds."""
+SYNCED = "discord-commands"
+CHANGED = Failure("That command has changed.", "Press Ctrl+R, or close and open Discord.")
+
+_log = logging.getLogger(__name__)
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """The commands; what Discord still offers of older ones gets an answer, too."""
+
+    async def on_error(
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
+    ) -> None:
+        _log.error("a command failed (%s)", code(error.__cause__ or error))
+        if not interaction.response.is_done() and await acknowledge(interaction):
+            await Private(interaction).say(*present(CHANGED, "", UTC))
+
+
+class Bot(discord.AutoShardedClient):
+    """One life of the bot: from login until the gateway gives it up.
+
+    `left` is called with the server the bot was removed from; `synced` is where it is written down
+    which commands Discord knows.
+    """
+
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        inbound: Inbound,
+        *,
+        left: Callable[[str], Awaitable[None]],
+        synced: Path,
+        clock: Clock,
+    ) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            guild_ready_timeout=GUILDS_WITHIN_S,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            proxy=settings.proxy or None,
+        )
+        self._settings = settings
+        self._inbound = inbound
+        self._left = left
+        self._synced = synced
+        self._clock = clock
+        self._identified: float | None = None
+        self.was_ready = False
+        self.tree = Tree(self)
+        add_commands(self.tree, inbound)
+
+    async def setup_hook(self) -> None:
+        """Tell Discord the commands, unless it knows them."""
+        if self._settings.discord_sync == "off" or self.application_id is None:
+            return
+        payload = await definitions(self.tree)
+        known, print_ = _read(self._synced), fingerprint(payload)
+        if known.get(str(self.application_id)) == print_:
+            return
+        try:
+            await self.http.bulk_upsert_global_commands(self.application_id, payload=payload)
+        except discord.HTTPException as error:
+            _log.warning("the commands could not be told to Discord (%s)", code(error))
+            return
+        _log.info("told Discord %d commands", len(payload))
+        _write(self._synced, {**known, str(self.application_id): print_})
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait as long as Discord asks between two new sessions, and no longer."""
+        now = self._clock.monotonic()
+        if self._identified is not None and now - self._identified < IDENTIFY_EACH_S:
+            await self._clock.sleep(IDENTIFY_EACH_S - (now - self._identified))
+        self._identified = self._clock.monotonic()
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        await self._inbound.used(interaction)
+
+    async def on_ready(self) -> None:
+        self.was_ready = True
+        _log.info("Discord: %d servers", len(self.guilds))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed; a server that cannot be reached for a while is told otherwise."""
+        await self._left(str(guild.id))
+
+
+def point(settings: DiscordSettings) -> None:
+    """Lead the library to the addresses of the settings, where they are not Discord's own."""
+    if settings.discord_base_url != DEFAULT_BASE_URL:
+        discord.http.Route.BASE = settings.discord_base_url.rstrip("/")
+    if settings.discord_gateway_url != DEFAULT_GATEWAY_URL:
+        socket = discord.gateway.DiscordWebSocket
+        socket.DEFAULT_GATEWAY = type(socket.DEFAULT_GATEWAY)(settings.discord_gateway_url)
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Which commands which application was told; nothing where that is not known."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(path: Path, known: dict[str, str]) -> None:
+    try:
+        path.write_text(json.dumps(known), encoding="utf-8")
+    except OSError as error:
+        _log.warning("%s cannot be written: %s", path, error.strerror)

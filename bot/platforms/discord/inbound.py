@@ -1,0 +1,271 @@
+"""Interactions coming in from Discord: commands, buttons, a form, and what is being typed.
+
+    interaction -> acknowledged -> seen before? -> who is it -> host.ask -> present -> shown
+
+Discord waits three seconds for an acknowledgement, so it comes first; after a lost connection it
+may tell an interaction again, and nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord.app_commands import Choice
+
+from bot.commands import changes, refused
+from bot.grammar import Subscribe
+from bot.platforms import Host, Picture
+from bot.platforms.discord.commands import Elsewhere
+from bot.platforms.discord.forms import SubscribeForm, submitted
+from bot.platforms.discord.managing import managed, with_managing
+from bot.platforms.discord.markup import Page
+from bot.platforms.discord.outbound import SHARE, SUBSCRIBE, present
+from bot.platforms.discord.people import NO_SUCH_CHANNEL, fit_for, principal, refused_here
+from bot.platforms.discord.pressing import pressed
+from bot.platforms.discord.replies import Private, acknowledge, code, share
+from bot.platforms.discord.settings import NAME
+from bot.platforms.discord.wording import Interaction
+from bot.platforms.discord.work import Work
+from briefings import answers
+from briefings.errors import IntelbriefError
+from briefings.subscriptions import Principal
+from briefings.zones import zones_matching
+
+CHOICES = 25
+CHOICE_CHARS = 100
+MOST_LINKS = 3
+"""Articles summed up for one message."""
+REMEMBERED = 2_000
+"""Interactions known to have come, before anybody is asked."""
+NO_LINKS = answers.Failure(
+    "There is no web address in that message.", "Choose one that has a link."
+)
+BUSY = answers.Failure("The desk has more to do than it can.", "Try again in a minute.")
+NOT_SHOWN = answers.Failure("The answer could not be shown.", "Try once more.")
+_LINK = re.compile(r"https?://[^\s<>|]+")
+_TRAILING = ".,;:!?)]}'\"*_~`"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A command, what of its answer is wanted, and for whom; `elsewhere`: of another channel."""
+
+    text: str
+    page: int = 1
+    share: bool = False
+    elsewhere: Elsewhere | None = None
+
+
+class Inbound:
+    """Answers what comes in."""
+
+    def __init__(self, host: Host, manager_role: str, work: Work) -> None:
+        self._host = host
+        self._manager_role = manager_role
+        self._known: OrderedDict[int, None] = OrderedDict()
+        self.work = work
+
+    # --- what comes in --------------------------------------------------------------------------
+
+    async def asked(
+        self, interaction: Interaction, text: str, elsewhere: Elsewhere | None = None
+    ) -> None:
+        """Answer a command of the grammar, about this channel or another of the server."""
+        if await self._began(interaction, lasting=changes(text)):
+            await self._in_turn(interaction, Wish(text, elsewhere=elsewhere))
+
+    async def asked_of_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """Sum up what a message links to."""
+        if not await self._began(interaction):
+            return
+        who, reply, found = self._who(interaction), Private(interaction), links(message)
+        if not found:
+            await reply.say(*present(NO_LINKS, "", who.zone))
+        async with self.work.turn() as room:
+            for number, address in enumerate(found):
+                text = f"summarize {address}"
+                answer = await self._host.ask(text, who) if room else BUSY
+                say = reply.more if number else reply.say
+                await say(*present(answer, text, who.zone))
+
+    async def used(self, interaction: Interaction) -> None:
+        """Take what the library has no callback for: buttons and forms, also those of old."""
+        data: Mapping[str, Any] = interaction.data or {}
+        custom_id = str(data.get("custom_id") or "")
+        if interaction.type is discord.InteractionType.modal_submit:
+            if (text := submitted(custom_id, data)) and await self._began(
+                interaction, lasting=changes(text)
+            ):
+                await self._in_turn(interaction, Wish(text))
+        elif interaction.type is discord.InteractionType.component:
+            if text := managed(custom_id):
+                await self._pressed(interaction, Wish(text))
+            elif (press := pressed(custom_id)) and press.kind == SUBSCRIBE:
+                await self._form(interaction, press.command.partition(" ")[2])
+            elif press:
+                wish = Wish(press.command, page=press.page, share=press.kind == SHARE)
+                await self._pressed(interaction, wish)
+
+    async def _pressed(self, interaction: Interaction, wish: Wish) -> None:
+        message = interaction.message
+        # A page of a private answer makes room for the next; what all see stays as it is.
+        private = message is not None and message.flags.ephemeral
+        new = not (private or wish.share)
+        lasting = wish.share or changes(wish.text)
+        if await self._began(interaction, lasting=lasting, thinking=new):
+            await self._in_turn(interaction, wish)
+
+    # --- what is being typed --------------------------------------------------------------------
+
+    def topics(self, typed: str) -> list[Choice[str]]:
+        """Organisations that a text may mean, by the ranking of the core."""
+        return [
+            Choice(name=shown[:CHOICE_CHARS], value=command)
+            for shown, command in self._host.suggest(typed, CHOICES)
+            if len(command) <= CHOICE_CHARS
+        ]
+
+    def zones(self, typed: str) -> list[Choice[str]]:
+        """Time zones that a text may mean; the desk's own for none."""
+        keys = zones_matching(typed, CHOICES) if typed else (self._host.zone.key,)
+        return [Choice(name=key, value=key) for key in keys]
+
+    def presets(self, typed: str) -> list[Choice[str]]:
+        """The kinds of digests that begin so."""
+        begin = typed.casefold()
+        found = [each for each in self._host.presets if each.casefold().startswith(begin)]
+        return [Choice(name=each, value=each) for each in found if len(each) <= CHOICE_CHARS][
+            :CHOICES
+        ]
+
+    async def subscriptions(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
+        """The digests of this channel whose number or topics have what is typed."""
+        listed = await self._host.desk.subscribing.list(self._who(interaction))
+        named = [
+            (row.number, f"{row.number}: {' / '.join(row.topics)}, {row.when}")
+            for row in listed.rows
+        ]
+        return _numbers(named, typed)
+
+    async def sources(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
+        """The watched sources whose number or name has what is typed."""
+        listed = await self._host.desk.sources()
+        return _numbers(
+            [(row.number, f"{row.number}: {row.publisher}") for row in listed.rows], typed
+        )
+
+    # --- what is done about it ------------------------------------------------------------------
+
+    async def _began(
+        self, interaction: Interaction, *, lasting: bool = False, thinking: bool = True
+    ) -> bool:
+        """Acknowledge an interaction; False for one that was told before, or comes too late.
+
+        `lasting`: it changes or posts something, so more than this process remembers it.
+        """
+        if interaction.id in self._known:
+            return False
+        self._known[interaction.id] = None
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        if not await acknowledge(interaction, thinking=thinking):
+            return False
+        try:
+            return await self._host.first_time(f"{NAME} {interaction.id}", lasting=lasting)
+        except IntelbriefError as error:
+            failure = answers.Failure(error.message, error.remedy)
+            await Private(interaction).say(*present(failure, "", self._host.zone))
+            return False
+
+    async def _in_turn(self, interaction: Interaction, wish: Wish) -> None:
+        async with self.work.turn() as room:
+            if not room:
+                await Private(interaction).say(*present(BUSY, "", self._host.zone))
+            elif wish.share:
+                await self._share(interaction, wish)
+            else:
+                await self._show(interaction, wish)
+
+    async def _show(self, interaction: Interaction, wish: Wish) -> None:
+        who, reply = self._who(interaction, wish.elsewhere), Private(interaction)
+        if wish.elsewhere is not None and not wish.elsewhere.permissions.view_channel:
+            await reply.say(*present(NO_SUCH_CHANNEL, "", who.zone))
+            return
+        answer = await self._ask(wish.text, who)
+        page, buttons = present(answer, wish.text, who.zone, page=wish.page)
+        if wish.elsewhere is None:  # buttons are pressed here, and mean this channel
+            buttons = with_managing(answer, buttons)
+        taken = await reply.say(page, buttons)
+        if taken and (picture := await self._picture(page, who)):
+            taken = await reply.say(page, buttons, picture) or await reply.say(page, buttons)
+        if not taken:
+            await reply.say(*present(NOT_SHOWN, "", who.zone))
+
+    async def _share(self, interaction: Interaction, wish: Wish) -> None:
+        """Ask again for whoever pressed, and post the answer for all in the channel."""
+        who, why = self._who(interaction), ""
+        answer = await self._ask(wish.text, who)
+        if not isinstance(answer, answers.Failure | answers.Choice):
+            page, buttons = present(answer, wish.text, who.zone, page=wish.page, shared=True)
+            why = await share(interaction, page, buttons, await self._picture(page, who))
+            if not why:
+                return
+            answer = answers.Failure(
+                f"Discord did not take the answer ({why}).",
+                "The channel's permissions may keep you, or the bot, from posting here.",
+            )
+        await Private(interaction).more(*present(answer, wish.text, who.zone))
+
+    async def _form(self, interaction: Interaction, topics: str) -> None:
+        who, text = self._who(interaction), f"subscribe {topics}"
+        if refusal := refused_here(text, who) or refused(Subscribe(topics), who):
+            if await self._began(interaction):
+                await Private(interaction).say(*present(refusal, "", who.zone))
+            return
+        form = SubscribeForm(topics, zone=self._host.zone.key, presets=self._host.presets)
+        try:
+            await interaction.response.send_modal(form)
+        except discord.DiscordException as error:  # told before, or too late
+            _log.warning("a form was not opened (%s)", code(error))
+
+    async def _ask(self, text: str, who: Principal) -> answers.Answer:
+        if refusal := refused_here(text, who):
+            return refusal
+        return await self._host.ask(text, fit_for(text, who))
+
+    async def _picture(self, page: Page, who: Principal) -> Picture | None:
+        """The picture a page wants, where it can be drawn."""
+        if page.picture is None:
+            return None
+        try:
+            return await self._host.picture(page.picture.command, who)
+        except Exception as error:
+            _log.warning("an answer comes without its picture (%s)", type(error).__name__)
+            return None
+
+    def _who(self, interaction: Interaction, elsewhere: Elsewhere | None = None) -> Principal:
+        channel = ""
+        if elsewhere is not None and elsewhere.guild_id == interaction.guild_id:
+            channel = str(elsewhere.id)
+        return principal(interaction, self._manager_role, self._host.zone, channel=channel)
+
+
+def links(message: discord.Message) -> tuple[str, ...]:
+    """The web addresses in a message, each once, in order; no more than are summarised."""
+    said = [message.content, *(each.url or "" for each in message.embeds)]
+    found = [link.rstrip(_TRAILING) for text in said for link in _LINK.findall(text)]
+    return tuple(dict.fromkeys(found))[:MOST_LINKS]
+
+
+def _numbers(named: Sequence[tuple[int, str]], typed: str) -> list[Choice[int]]:
+    wanted = typed.casefold().strip()
+    found = [(number, name) for number, name in named if wanted in name.casefold()]
+    return [Choice(name=name[:CHOICE_CHARS], value=number) for number, name in found][:CHOICES]

@@ -1,0 +1,261 @@
+"""An answer as Discord shows it: one page of it, with buttons.
+
+A button's custom id says all that is asked for: what to show, and a command to ask again. So it
+works after a restart, and whoever presses it is answered as they may be. No button carries a
+command that changes something: it would happen twice.
+
+    share:<words>    more:<page>:<words>    ask:<words>    timeline:<words>    subscribe:<topics>
+
+The words are those of the command after `/intel`. An id takes 100 characters: what needs more has
+no button. Sources that have no room beside an answer are on pages of their own after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+
+from bot.platforms.discord.cutting import cut
+from bot.platforms.discord.limits import BUTTONS, CUSTOM_ID, LABEL, size
+from bot.platforms.discord.markup import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    PURPLE,
+    RED,
+    TEAL,
+    Page,
+    pages_of,
+)
+from bot.platforms.discord.sections import Document, Section, Wanted, read
+from briefings.answers import (
+    Answer,
+    ArticleAnswer,
+    Briefing,
+    Choice,
+    Failure,
+    Help,
+    Preview,
+    SearchAnswer,
+    SourceList,
+    Status,
+    SubscriptionList,
+    Timeline,
+    TopicList,
+)
+from briefings.model import Published
+from briefings.render import markdown
+from briefings.text.hygiene import clean_line
+
+CALL = "/intel"
+SHARE, MORE, TIMELINE, SUBSCRIBE, ASK = "share", "more", "timeline", "subscribe", "ask"
+"""What custom ids begin with."""
+PRIMARY, SECONDARY = "primary", "secondary"
+"""How a button looks, as discord.py names it."""
+
+_SHAREABLE = (Briefing, Timeline, SearchAnswer, ArticleAnswer, SourceList, TopicList, Help)
+"""What may be shown to all: nothing that depends on who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what is on it, what it asks for, and how it looks."""
+
+    label: str
+    custom_id: str
+    style: str = SECONDARY
+
+
+def present(
+    answer: Answer,
+    command: str,
+    zone: tzinfo,
+    *,
+    page: int = 1,
+    shared: bool = False,
+) -> tuple[Page, tuple[Button, ...]]:
+    """One page of an answer and its buttons; the last one where there are fewer.
+
+    `command` is what it answers, as typed. `shared`: it is for all in the channel. The page says
+    which picture it wants, but has none.
+    """
+    document = read(markdown(answer, zone))
+    found, apart = _divided(answer, document)
+    shown = [*found, *apart]
+    page = min(max(page, 1), len(shown))
+    this, at = shown[page - 1], _At(page, len(found), len(shown))
+    if isinstance(answer, Choice):
+        asks = _fitting(_asks(answer))
+        if asks and len(asks) == len(answer.names):
+            (this,) = pages_of(document, _without_lists(document), AMBER)
+        return this, asks
+    words = _again(answer, command)
+    buttons = _shared_buttons if shared else _buttons
+    made = _fitting(buttons(answer, words, at))
+    return replace(this, picture=_picture(answer, command, document, at)), made
+
+
+def _picture(answer: Answer, command: str, document: Document, at: _At) -> Wanted | None:
+    """The picture a page wants: a timeline's first page, and the end of a digest that has one."""
+    match answer:
+        case Timeline() if answer.events and at.page == 1:
+            return Wanted(command, f"Timeline of {' and '.join(answer.topics)}")
+        case Preview() if at.page == at.total:
+            return document.picture
+    return None
+
+
+def _divided(answer: Answer, document: Document) -> tuple[list[Page], list[Page]]:
+    """The pages of an answer, and those of its sources where they are shown apart."""
+    colour, sections = _colour(answer), document.sections
+    whole = pages_of(document, sections, colour)
+    if len(whole) == 1 or not isinstance(answer, Briefing | Timeline) or not answer.sources:
+        return whole, []
+    *body, listed = sections  # they are its last part
+    head = [Section(each.title, head=True) for each in body[:1] if each.head]
+    return pages_of(document, body, colour), pages_of(document, [*head, listed], colour)
+
+
+def _colour(answer: Answer) -> int:
+    match answer:
+        case Briefing() | ArticleAnswer():
+            return BLUE
+        case Timeline():
+            return PURPLE
+        case SearchAnswer():
+            return TEAL
+        case Preview():
+            return GREEN
+        case Status():
+            return AMBER if answer.problems or answer.deliveries else GREEN
+        case Choice():
+            return AMBER
+        case Failure():
+            return RED
+    return GREY
+
+
+def _again(answer: Answer, command: str) -> str:
+    """The words of the command that gives this answer again and changes nothing.
+
+    What has citations is asked for up to the day it is of, so that they keep their numbers.
+    """
+    match answer:
+        case SourceList():
+            return "sources"
+        case SubscriptionList():
+            return "subscriptions"
+        case TopicList():
+            return "topics"
+        case Status():
+            return "status"
+        case Help():
+            return "help"
+        case Preview():
+            return f"preview {answer.number}"
+    words = _words(command)
+    if isinstance(answer, Briefing | Timeline) and isinstance(answer.as_of, datetime):
+        return f"{words} asof {answer.as_of.astimezone(UTC):%Y-%m-%d}"
+    return words
+
+
+def _words(command: str) -> str:
+    """A command without the call it may begin with."""
+    typed = clean_line(command, len(command) + 1)
+    first, _, rest = typed.partition(" ")
+    return rest if first.casefold() in (CALL, CALL[1:]) else typed
+
+
+# --- buttons ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The page that is shown: of `total` of the answer, or after them, of its sources."""
+
+    page: int
+    total: int
+    last: int
+
+    @property
+    def sources(self) -> bool:
+        return self.page > self.total
+
+    @property
+    def apart(self) -> bool:
+        """Whether the sources have pages of their own."""
+        return self.last > self.total
+
+
+def _buttons(answer: Answer, words: str, at: _At) -> Iterator[Button]:
+    """Buttons of a private answer, the most wanted first."""
+    if at.page not in (at.total, at.last):
+        done = at.total if at.sources else 0
+        pages = (at.last if at.sources else at.total) - done
+        yield Button(
+            f"More ({at.page + 1 - done} of {pages})", f"{MORE}:{at.page + 1}:{words}", PRIMARY
+        )
+    if at.sources:
+        yield Button("Back", f"{MORE}:1:{words}")
+    elif at.apart:
+        yield Button("Sources", f"{MORE}:{at.total + 1}:{words}")
+    if isinstance(answer, _SHAREABLE) and at.page == 1 and not _is_empty(answer):
+        yield Button("Share", f"{SHARE}:{words}")
+    if isinstance(answer, Briefing) and answer.stories:
+        yield _timeline(answer)
+    if isinstance(answer, Briefing | Timeline):
+        yield Button("Subscribe", f"{SUBSCRIBE}:{' '.join(answer.topics)}")
+
+
+def _shared_buttons(answer: Answer, words: str, at: _At) -> Iterator[Button]:
+    """Buttons for all in the channel: what they show is for whoever presses."""
+    if at.page < at.total:
+        yield Button(f"More ({at.page + 1} of {at.total})", f"{MORE}:{at.page + 1}:{words}")
+    if at.apart and not at.sources:
+        yield Button("Sources", f"{MORE}:{at.total + 1}:{words}")
+    if isinstance(answer, Briefing) and answer.stories:
+        yield _timeline(answer)
+
+
+def _timeline(answer: Briefing) -> Button:
+    period = f" since {answer.since}" if answer.since else ""
+    period += f" asof {answer.as_of}" if isinstance(answer.as_of, Published) else ""
+    return Button("Timeline", f"{TIMELINE}:{' '.join(answer.topics)}{period}")
+
+
+def _asks(answer: Choice) -> Iterator[Button]:
+    for name, command in zip(answer.names, answer.commands, strict=False):
+        label = cut(clean_line(name, len(name) + 1), LABEL) or "–"
+        yield Button(label, f"{ASK}:{_words(command)}")
+
+
+def _fitting(buttons: Iterable[Button]) -> tuple[Button, ...]:
+    """Buttons without those whose id is too long or there already, as many as a message takes."""
+    found: dict[str, Button] = {}
+    for button in buttons:
+        if size(button.custom_id) <= CUSTOM_ID:
+            found.setdefault(button.custom_id, button)
+    return tuple(found.values())[:BUTTONS]
+
+
+def _without_lists(document: Document) -> list[Section]:
+    """The question alone: the names in its list are on the buttons."""
+    return [
+        Section(each.title, each.head, [chunk for chunk in each.chunks if not chunk.listed])
+        for each in document.sections
+    ]
+
+
+def _is_empty(answer: Answer) -> bool:
+    match answer:
+        case Briefing():
+            return not answer.stories
+        case Timeline():
+            return not answer.events
+        case SearchAnswer():
+            return not answer.hits
+        case SourceList() | TopicList():
+            return not answer.rows
+    return False

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from bot.app import VERSION, App, build, load_settings, settle, wants
+from bot.app import VERSION, App, build, in_chat, load_settings, settle, wants
 from bot.charts import timeline_picture
 from bot.logs import configure_logging
 from bot.platforms.console.inbound import operator
@@ -231,16 +231,16 @@ def main() -> None:
 def _open_and(task: Callable[[App], Awaitable[int]], *, terminal: bool | None = None) -> NoReturn:
     """Open the program, do one thing with it, close it and end.
 
-    `terminal` says whether people talk to it, which decides if feeds are asked and digests are
-    delivered meanwhile; None leaves both alone.
+    `terminal` says whether it serves people at a terminal. Where it does, or in a chat, feeds are
+    asked and digests delivered meanwhile; None leaves both alone.
     """
 
     async def session() -> int:
         settings = load_settings(os.environ, Path.cwd())
         configure_logging(settings.log_level)
-        serving = terminal is not None
-        watching = serving and wants(settings.watch, terminal=bool(terminal))
-        delivering = serving and wants(settings.deliver, terminal=bool(terminal))
+        people = terminal or (terminal is not None and in_chat(settings))
+        watching = terminal is not None and wants(settings.watch, people=people)
+        delivering = terminal is not None and wants(settings.deliver, people=people)
         async with AsyncExitStack() as stack:
             console = Console(stderr=True)
             # The first start fills the database, which takes seconds.

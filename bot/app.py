@@ -340,9 +340,14 @@ async def load_corpus(app: App, embedder: Embedder, jsonl: str) -> None:
     mark.write_text(digest, encoding="ascii")
 
 
-def wants(choice: str, *, terminal: bool) -> bool:
-    """Whether something is done in the background: as set, by default only at a terminal."""
-    return choice == "on" or (choice == "auto" and terminal)
+def in_chat(settings: Settings) -> bool:
+    """Whether the desk serves a chat platform, which it does as long as it runs."""
+    return any(platform.NAME != "console" and platform.enabled(settings) for platform in discover())
+
+
+def wants(choice: str, *, people: bool) -> bool:
+    """Whether something is done in the background: as set, by default while it serves people."""
+    return choice == "on" or (choice == "auto" and people)
 
 
 async def ask_feeds(app: App) -> None:

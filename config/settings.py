@@ -73,7 +73,7 @@ class Settings:
     and whose digests.toml adds to them."""
     database_url: str = field(repr=False)
     watch: str
-    """on, off, or auto: on while the desk serves people, off when it answers piped input."""
+    """on, off, or auto: on while the desk serves people, off when it only answers piped input."""
     deliver: str
     """The same for digests."""
     when_unsure: str

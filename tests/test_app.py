@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import App, ask_feeds, beat, build, deliver_digests, load_settings, wants
+from bot.app import App, ask_feeds, beat, build, deliver_digests, in_chat, load_settings, wants
 from bot.platforms import Host
 from bot.platforms.console.inbound import operator
 from briefings.answers import (
@@ -54,11 +54,18 @@ def test_wrong_settings_are_one_error_naming_each(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("watch", "terminal", "watching"),
+    ("watch", "people", "watching"),
     [("auto", True, True), ("auto", False, False), ("on", False, True), ("off", True, False)],
 )
-def test_what_runs_in_the_background(watch: str, terminal: bool, watching: bool) -> None:
-    assert wants(watch, terminal=terminal) is watching
+def test_what_runs_in_the_background(watch: str, people: bool, watching: bool) -> None:
+    assert wants(watch, people=people) is watching
+
+
+def test_a_chat_is_people(tmp_path: Path) -> None:
+    assert not in_chat(settings(tmp_path))
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    assert in_chat(settings(tmp_path, **tokens))
+    assert in_chat(settings(tmp_path, DISCORD_TOKEN="a.b.c"))
 
 
 async def test_a_first_start_makes_everything_it_needs(tmp_path: Path) -> None:

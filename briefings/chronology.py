@@ -35,8 +35,9 @@ def compose_timeline(
     naming, topics = question.naming, question.topics
     stories = group(articles, reports, topics)
     about = [story for story in stories if story.about]
-    ranks = {_place(story): rank for rank, story in enumerate(ranked(about, question), start=1)}
-    shown = sorted((story for story in about if ranks[_place(story)] <= EVENTS), key=_place)
+    telling = ranked(about, question, most=EVENTS)
+    ranks = {_place(story): rank for rank, story in enumerate(telling, start=1)}
+    shown = sorted(telling, key=_place)
     citations = Citations()
     events = tuple(
         timeline_event(story, question, citations, rank=ranks[_place(story)]) for story in shown
@@ -56,17 +57,18 @@ def compose_timeline(
     )
 
 
-def ranked(stories: Sequence[Story], question: Question) -> list[Story]:
-    """Stories, the most telling first.
+def ranked(stories: Sequence[Story], question: Question, *, most: int) -> list[Story]:
+    """The most telling stories, at most so many, the one that tells most first.
 
     Telling is a headline that names the topics, a figure, and how many independent publishers
     there are; of those alike the newest goes first.
     """
     weights = [_weight(story, question) for story in stories]
+    places = [_place(story) for story in stories]
     left = set(range(len(stories)))
     order: list[Story] = []
-    while left:
-        best = max(left, key=lambda at: (weights[at], _place(stories[at])))
+    while left and len(order) < most:
+        best = max(left, key=lambda at: (weights[at], places[at]))
         left.remove(best)
         chosen = stories[best]
         order.append(chosen)

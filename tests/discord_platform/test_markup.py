@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.discord.limits import Excess, check, fits, size, weight
+from bot.platforms.cutting import size
+from bot.platforms.discord.limits import Excess, check, fits, weight
 from bot.platforms.discord.markup import (
     DESCRIPTION_CHARS,
     GREEN,

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.platforms.cutting import cut, fitting, size
 from bot.platforms.slack import limits
-from bot.platforms.slack.cutting import cut, fitting
-from bot.platforms.slack.limits import check, fits, size, weight
+from bot.platforms.slack.limits import check, fits, weight
 from bot.platforms.slack.markup import (
     PAGE_BLOCKS,
     PAGE_CHARS,

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.platforms.cutting import size
+
 CONTENT = 2_000
 EMBEDS = 10
 EMBEDS_CHARS = 6_000
@@ -41,11 +43,6 @@ class Excess:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.what}"
-
-
-def size(text: str) -> int:
-    """How long Discord takes a text to be, at most."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def weight(embed: Embed) -> int:

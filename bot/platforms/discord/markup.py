@@ -17,7 +17,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.platforms.discord.cutting import cut
+from bot.platforms.cutting import cut, size
 from bot.platforms.discord.limits import (
     CONTENT,
     EMBEDS,
@@ -25,7 +25,6 @@ from bot.platforms.discord.limits import (
     FIELD_VALUE,
     FIELDS,
     check,
-    size,
     weight,
 )
 from bot.platforms.discord.runs import escape

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
-from bot.platforms.discord.cutting import cut
-from bot.platforms.discord.limits import BUTTONS, CUSTOM_ID, LABEL, size
+from bot.platforms.cutting import cut, size
+from bot.platforms.discord.limits import BUTTONS, CUSTOM_ID, LABEL
 from bot.platforms.discord.markup import (
     AMBER,
     BLUE,

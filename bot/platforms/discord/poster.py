@@ -21,8 +21,8 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from bot.platforms import Picture
+from bot.platforms.cutting import cut
 from bot.platforms.discord import sending
-from bot.platforms.discord.cutting import cut
 from bot.platforms.discord.places import ANNOUNCEMENT, Place, Places
 from bot.platforms.discord.search import Search
 from bot.platforms.discord.sections import Wanted

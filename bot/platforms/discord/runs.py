@@ -17,8 +17,7 @@ from urllib.parse import urlsplit
 
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.platforms.discord.cutting import cut, fitting, longest
-from bot.platforms.discord.limits import size
+from bot.platforms.cutting import cut, fitting, longest, size
 from briefings.render import link as autolink
 from briefings.text.hygiene import clean
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.platforms.discord.cutting import cut
-from bot.platforms.discord.limits import TITLE, size
+from bot.platforms.cutting import cut, size
+from bot.platforms.discord.limits import TITLE
 from bot.platforms.discord.runs import Run, divided, escape, joined, runs, said, stripped, written
 from briefings.render import pictured
 from briefings.text.hygiene import clean, clean_line

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.platforms.discord.cutting import cut
-from bot.platforms.discord.limits import CONTENT, EMBEDS_CHARS, FOOTER, size, weight
+from bot.platforms.cutting import cut, size
+from bot.platforms.discord.limits import CONTENT, EMBEDS_CHARS, FOOTER, weight
 from bot.platforms.discord.search import reference
 
 THREAD_NAME = 100

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.platforms.cutting import size
+
 BLOCKS_A_MESSAGE = 50
 BLOCKS_A_VIEW = 100
 BLOCKS_CHARS = 13_200
@@ -58,11 +60,6 @@ class Excess:
 
     def __str__(self) -> str:
         return f"{self.pointer}: {self.what}"
-
-
-def size(text: str) -> int:
-    """How long Slack takes a text to be, at most."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def weight(value: object) -> int:

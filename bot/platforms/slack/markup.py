@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.platforms.slack.cutting import cut
-from bot.platforms.slack.limits import check, size
+from bot.platforms.cutting import cut, size
+from bot.platforms.slack.limits import check
 from bot.platforms.slack.pieces import Piece, Wanted, pieces, wanted
 
 PAGE_BLOCKS = 40

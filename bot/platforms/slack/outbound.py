@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from bot.platforms.slack.cutting import cut
+from bot.platforms.cutting import cut, size
 from bot.platforms.slack.limits import (
     ACTIONS_ELEMENTS,
     BLOCKS_CHARS,
     BUTTON_TEXT,
     BUTTON_VALUE,
-    size,
     weight,
 )
 from bot.platforms.slack.markup import Page, page_of, pages_of

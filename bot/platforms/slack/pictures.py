@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from bot.platforms import Picture
-from bot.platforms.slack.cutting import cut
+from bot.platforms.cutting import cut
 from bot.platforms.slack.limits import HEADER, check
 from bot.platforms.slack.markup import Block, Page
 from bot.platforms.slack.web import Web

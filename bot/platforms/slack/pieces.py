@@ -14,8 +14,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.platforms.slack.cutting import cut
-from bot.platforms.slack.limits import HEADER, TABLE_CELLS, TABLE_ROWS, size, weight
+from bot.platforms.cutting import cut, size
+from bot.platforms.slack.limits import HEADER, TABLE_CELLS, TABLE_ROWS, weight
 from bot.platforms.slack.listing import rich, rows, stacked
 from bot.platforms.slack.runs import Run, divided, elements, joined, runs, said, stripped
 from briefings.render import pictured

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import Picture
+from bot.platforms.cutting import size
 from bot.platforms.slack import limits
 from bot.platforms.slack.pictures import PATIENCE_S, READY_S, image
 from bot.platforms.slack.pieces import Wanted
@@ -263,7 +264,7 @@ def _moment(ts: str) -> tuple[int, ...]:
 
 def _cut(text: str) -> str:
     """At most what Slack takes, and no half of an escaped character at the end."""
-    if limits.size(text) <= limits.TEXT:
+    if size(text) <= limits.TEXT:
         return text
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (limits.TEXT - 1)]
     return _HALF_ENTITY.sub("", kept.decode("utf-16-le", "ignore")) + "…"

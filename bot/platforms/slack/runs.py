@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from markdown_it.tree import SyntaxTreeNode
 
-from bot.platforms.slack.cutting import cut, fitting, longest
-from bot.platforms.slack.limits import size, weight
+from bot.platforms.cutting import cut, fitting, longest, size
+from bot.platforms.slack.limits import weight
 from briefings.render import link as autolink
 from briefings.text.hygiene import clean
 

@@ -10,8 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from bot.platforms.discord.limits import size
-
 ELLIPSIS = "…"
 
 _HAN = "\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
@@ -20,6 +18,11 @@ _WORD = re.compile(rf"(?<=\s)(?=\S)|(?<=[{_HAN}，。！？；、：])(?=[{_HAN}
 _JOINER = "\u200d"
 
 Weigh = Callable[[str], int]
+
+
+def size(text: str) -> int:
+    """How long a platform takes a text to be, at most: in units of UTF-16."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, most: int, weigh: Weigh = size) -> str:

@@ -32,7 +32,6 @@ from briefings.errors import (
 from briefings.ports import Clock, Post, Poster
 from briefings.store import Store
 from briefings.store.notices import Notice
-from briefings.store.outgoing import Claimed
 from briefings.store.results import Result
 from briefings.store.together import Together
 
@@ -148,9 +147,9 @@ class Outbox:
 
         paces = {name: poster.pace_s for name, poster in self._posters.items()}
         claimed = await self._store.outgoing.claim(now, paces, take, limit=free)
-        for one in claimed:
-            if action := actions.get(one.after.id):
-                self._start(self._work(one, action, began))
+        for part in claimed:
+            if action := actions.get(part.id):
+                self._start(self._work(part, action, began))
         self._more = len(claimed) == free
         return len(claimed)
 
@@ -183,8 +182,7 @@ class Outbox:
                 task.cancel()
         return True
 
-    async def _work(self, claimed: Claimed, action: Action, began: float) -> None:
-        part = claimed.after
+    async def _work(self, part: Part, action: Action, began: float) -> None:
         poster = self._posters[part.scope.platform]
         try:
             match action:

@@ -9,7 +9,6 @@ whoever holds its claim.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,14 +27,6 @@ LONGEST_WAIT = timedelta(hours=25)
 LONGEST_CLAIM = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A part as it was and as it was written down when it was claimed."""
-
-    before: Part
-    after: Part
-
-
 class Outgoing:
     """The messages on their way."""
 
@@ -51,12 +42,12 @@ class Outgoing:
         take: Callable[[Part], Part],
         *,
         limit: int,
-    ) -> list[Claimed]:
+    ) -> list[Part]:
         """Take messages whose time has come, longest waiting first.
 
         `platforms` maps those served here to the least seconds between two messages to one of
-        their channels; `take` says what a part becomes by being claimed. It is committed when
-        this returns.
+        their channels; `take` says what a part becomes by being claimed, which is committed when
+        it is returned here.
         """
         async with self._database.write() as connection:
             rows = (await connection.execute(_due(now, platforms).limit(limit))).all()
@@ -70,16 +61,15 @@ class Outgoing:
                     if before.channel_id in sending and platforms[before.scope.platform]:
                         continue
                     sending.add(before.channel_id)
-                claimed.append(Claimed(before, after))
-            await execute_many(connection, STORE, [state_row(one.after) for one in claimed])
+                claimed.append(after)
+            await execute_many(connection, STORE, [state_row(part) for part in claimed])
             await execute_many(
                 connection,
                 HOLD,
                 [
-                    {"row_id": one.after.channel_id, "until": now + timedelta(seconds=pace)}
-                    for one in claimed
-                    if one.after.state is PartState.SENDING
-                    and (pace := platforms[one.after.scope.platform])
+                    {"row_id": part.channel_id, "until": now + timedelta(seconds=pace)}
+                    for part in claimed
+                    if part.state is PartState.SENDING and (pace := platforms[part.scope.platform])
                 ],
             )
         return claimed
@@ -134,7 +124,7 @@ class Outgoing:
             await connection.execute(update(parts).where(wrong).values(next_at=now))
 
     async def next_due(self, platforms: Collection[str]) -> datetime | None:
-        """When something is to be done next on these platforms; no claim being possible now."""
+        """When something is to be done next on these platforms; held-up channels' wait counts."""
         at, free = parts.c.next_at, channels.c.free_at
         statement = (
             select(func.min(case((free > at, free), else_=at)))

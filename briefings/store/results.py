@@ -22,7 +22,7 @@ OTHERWISE_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a part that was held under `claim`.
+    """What became of a part: as it was while its claim held it, and as it is to be.
 
     `hold_until`: nothing is posted to its channel before. `halt`: the subscription, or all of the
     workspace's, are paused for the part's error. `notice` is what the channel's manager is told,

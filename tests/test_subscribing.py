@@ -106,7 +106,9 @@ class Say:
         return f"{reply.message} {reply.remedy}".strip()
 
 
-async def plan(database: Database, subscription: int, state: str) -> None:
+async def plan(
+    database: Database, subscription: int, state: str, slot: str = "2026-03-02T09:00"
+) -> None:
     """A digest that was due half an hour ago, of one message."""
     due, planned = START - timedelta(minutes=30), state == "planned"
     async with database.write() as connection:
@@ -118,7 +120,7 @@ async def plan(database: Database, subscription: int, state: str) -> None:
         digest = await connection.execute(
             insert(occurrences).returning(occurrences.c.id),
             {
-                "subscription_id": subscription, "slot": "2026-03-02T09:00", "due_at": due,
+                "subscription_id": subscription, "slot": slot, "due_at": due,
                 "planned_at": due, "state": state, "reason": "" if planned else "no such channel.",
                 "covered_by": "", "newest_article": 0, "parts": 1,
                 "ended_at": None if planned else due, "dismissed": False,
@@ -128,7 +130,7 @@ async def plan(database: Database, subscription: int, state: str) -> None:
             insert(parts),
             {
                 "occurrence_id": digest.scalar_one(), "channel_id": row.channel_id, "number": 1,
-                "key": f"key-{subscription}", "state": state,
+                "key": f"{subscription} {slot}", "state": state,
                 "next_at": due if planned else None, "claim": None, "attempts": 0,
                 "first_try": None, "uncertain_since": None, "looks": 0, "plain": False,
                 "remote_id": "", "repaired": 0, "error": "", "payload": "page",
@@ -440,12 +442,12 @@ async def _two_tenants(url: str, commands: list[tuple[Scope, tuple[str, int, str
     try:
         say = Say(open_desk(store, digests, clock))
         model = {HERE: Channel(), THERE: Channel()}
-        for scope, command in commands:
+        for step, (scope, command) in enumerate(commands):
             channel = model[scope]
             if command[0] == "deliver":
                 for one in await store.subscriptions.list(scope):
                     if not await store.deliveries.undelivered(scope):
-                        await plan(database, one.id, "failed")
+                        await plan(database, one.id, "failed", f"slot {step}")
                 continue
             reply = await say(_typed(scope, command), PEOPLE[scope])
             _expect(channel, scope, command, reply)

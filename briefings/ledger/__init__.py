@@ -1,0 +1,1 @@
+"""The alliance ledger: what articles claim, and the facts that their claims add up to. Pure."""

@@ -1,6 +1,7 @@
 """The bench: what intelbrief costs, beside yardsticks measured in the same run.
 
-    python -m benchmarks [poll] [query] [digests] [slack] [summaries] [start] [memory] [--small]
+    python -m benchmarks [poll] [query] [digests] [slack] [discord] [summaries] [ledger] [start]
+                         [memory] [--small]
 
 Nothing here fails on a figure; everything runs on loopback and in a temporary folder.
 """
@@ -17,7 +18,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import digests, memory, polls, queries, report, slack, starts, summaries
+from benchmarks import (
+    digests,
+    discord,
+    ledger,
+    memory,
+    polls,
+    queries,
+    report,
+    slack,
+    starts,
+    summaries,
+)
 from benchmarks.report import Findings
 from benchmarks.setting import Setting
 
@@ -26,7 +38,9 @@ PARTS: dict[str, Callable[[Setting], Findings]] = {
     "query": queries.run,
     "digests": digests.run,
     "slack": slack.run,
+    "discord": discord.run,
     "summaries": summaries.run,
+    "ledger": ledger.run,
     "start": starts.run,
     "memory": memory.run,
 }

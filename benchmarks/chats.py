@@ -83,7 +83,7 @@ def run(setting: Setting, chat: Chat) -> Findings:
     setting.say(f"generating {feeds:,} feeds")
     with (
         serving(feeds, delay_s=FEED_DELAY_S) as wire,
-        _chat_server(setting.folder, chat) as (said, server),
+        chat_server(setting.folder, chat) as (said, server),
     ):
         installation = Installation.create(setting.folder / chat.name, wire.urls())
         installation.set_up()
@@ -246,7 +246,7 @@ def _commands(count: int) -> Iterator[tuple[str, str, str]]:
 
 
 @contextmanager
-def _chat_server(folder: Path, chat: Chat) -> Iterator[tuple[Mapping[str, Any], int]]:
+def chat_server(folder: Path, chat: Chat) -> Iterator[tuple[Mapping[str, Any], int]]:
     """A chat server in a process of its own: what it said, and its pid."""
     with (folder / "chat-server.log").open("wb") as errors:
         process = subprocess.Popen(

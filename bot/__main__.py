@@ -9,12 +9,12 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from rich.console import Console
 
-from bot.app import VERSION, App, build, in_chat, load_settings, settle, wants
+from bot.app import VERSION, App, build, catalogue, in_chat, load_settings, settle, wants
 from bot.charts import timeline_picture
 from bot.logs import configure_logging
 from bot.platforms.console.inbound import operator
@@ -113,6 +113,58 @@ def add(
         return status
 
     _open_and(read)
+
+
+@cli.command()
+def facts(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text; - is standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    published: Annotated[str, typer.Option(help="Its day: 2013-05-07.")] = "",
+    language: Annotated[str, typer.Option(help="en or zh; found out if left out.")] = "",
+) -> None:
+    """Print what one text says of organisations; nothing is stored."""
+    from bot import facts as lines  # noqa: PLC0415 - reading facts is slow to import
+
+    async def read() -> int:
+        matcher = catalogue(load_settings(os.environ, Path.cwd()))
+        name = "The text" if file == "-" else file
+        data = sys.stdin.buffer.read(LARGEST_FILE + 1) if file == "-" else _read_file(file)
+        found = lines.facts_of_text(data, name, matcher, published=published, language=language)
+        for fact in found:
+            typer.echo(
+                lines.as_json(lines.as_object(fact, matcher))
+                if as_json
+                else lines.as_text(fact, matcher)
+            )
+        if not found and not as_json:
+            typer.echo("No facts.")
+        return 0
+
+    raise typer.Exit(_carry_out(read()))
+
+
+@cli.command()
+def export(
+    facts: Annotated[
+        Literal["csv", "json"], typer.Option("--facts", help="The facts: csv, or an object a line.")
+    ],
+) -> None:
+    """Print all of the ledger."""
+    from bot import facts as lines  # noqa: PLC0415
+
+    async def write(app: App) -> int:
+        matcher = app.naming.matcher
+        if facts == "csv":
+            typer.echo(lines.header(), nl=False)
+        async for fact in app.store.ledger(app.naming.voice_of).export():
+            entry = lines.as_entry(fact, matcher)
+            if facts == "csv":
+                typer.echo(lines.as_row(entry), nl=False)
+            else:
+                typer.echo(lines.as_json(entry))
+        return 0
+
+    _open_and(write)
 
 
 @cli.command()

@@ -22,14 +22,16 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.charts import alt_text, timeline_picture
 from bot.commands import answer
 from bot.grammar import Chronicle, parse
 from bot.platforms import Host, Picture, Platform, discover
 from bot.rates import Rates, Recent
+from bot.serving import Serving
 from briefings.answers import Answer, Timeline
+from briefings.bookkeeping import Bookkeeper, claim_workers
 from briefings.catalog import parse_corpus, parse_entities, parse_feeds
 from briefings.containment import WorkerPool
 from briefings.courtesy import Courtesy
@@ -39,15 +41,17 @@ from briefings.drafts import with_story_keys
 from briefings.editing import Editor
 from briefings.egress import Egress
 from briefings.entities import Matcher
-from briefings.errors import InputError, SettingsError
+from briefings.errors import EgressError, InputError, SettingsError
 from briefings.ingest import Ingest
 from briefings.layouts import Layouts, drawing_workers, parse_presets
 from briefings.model import NewArticle
 from briefings.naming import Naming
 from briefings.outbox import Outbox
-from briefings.ports import Clock, Fetcher, Poster, SystemClock
+from briefings.ports import Clock, Fetcher, Limits, Poster, SystemClock
+from briefings.prose import Prose
 from briefings.query import Desk
 from briefings.store import Store
+from briefings.store.budget import Budget
 from briefings.subscribing import Subscribing
 from briefings.subscriptions import Principal
 from briefings.summaries.embedding import Embedder, meaning_workers
@@ -55,12 +59,16 @@ from briefings.summaries.extractive import ExtractiveSummariser
 from briefings.watch import Watcher
 from config.settings import InvalidSettings, Settings, read_env_file
 
+if TYPE_CHECKING:
+    from briefings.summaries.model import ModelWriter
+
 VERSION = version("intelbrief")
 HEARTBEAT_S = 15
 DRAIN_S = 20
 """How long a message that is being sent when the desk is told to stop may still take."""
 UNSURE: Mapping[str, Literal["once", "always"]] = {"ask": "once", "send": "always"}
 SUMMARIES_A_BEAT = 32
+CLAIMS_A_BEAT = 256
 FEED_READING = ("briefings.reading.feed",)
 PAGE_READING = ("briefings.reading.article", "trafilatura")
 """What a worker has imported before its time and memory are counted."""
@@ -72,8 +80,8 @@ _log = logging.getLogger(__name__)
 class App:
     """The program, wired and open.
 
-    `posters` are those of the platforms that are open, by name. `watching`: feeds are asked in the
-    background; `delivering`: digests are.
+    `posters` are those of the platforms that are open, by name, and `serving` serves these.
+    `watching`: feeds are asked in the background; `delivering`: digests are.
     """
 
     settings: Settings
@@ -82,11 +90,14 @@ class App:
     naming: Naming
     desk: Desk
     ingest: Ingest
+    bookkeeper: Bookkeeper
     watcher: Watcher
     layouts: Layouts
     digests: Digests
     outbox: Outbox
     posters: dict[str, Poster]
+    serving: Serving
+    model: ModelWriter | None
     rates: Rates
     courtesy: Courtesy
     recent: Recent
@@ -136,7 +147,12 @@ class App:
         ]
 
     async def serve(self, platforms: Iterable[Platform] | None = None) -> int:
-        """Answer on every enabled platform until all have ended; the program's exit status."""
+        """Answer on every enabled platform until all have ended; the program's exit status.
+
+        Raises:
+            IntelbriefError: a platform cannot be used as it is set up; or the last chat there was
+                cannot be any more.
+        """
         found = discover() if platforms is None else platforms
         names, settings = _names(self.naming), self.settings
         example = f"/intel {names[0][0].lower()}" if names else "/intel topics"
@@ -162,10 +178,9 @@ class App:
                 if platform.enabled(settings):
                     connection = await stack.enter_async_context(platform.open(host))
                     self.posters[platform.NAME] = connection.poster
-                    connections.append(connection)
+                    connections.append((platform.NAME, connection))
             await stack.enter_async_context(heartbeat(self))
-            statuses = await asyncio.gather(*(connection.serve() for connection in connections))
-        return max(statuses, default=0)
+            return await self.serving.all(connections)
 
 
 def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
@@ -182,6 +197,15 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
         raise SettingsError("\n".join(error.problems)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.") from error
+
+
+def catalogue(settings: Settings) -> Matcher:
+    """The organisations of entities.toml, as they are found in texts.
+
+    Raises:
+        SettingsError: when the file is wrong.
+    """
+    return Matcher(parse_entities(_config(settings, "entities.toml")))
 
 
 def make_folder(folder: Path) -> None:
@@ -217,7 +241,8 @@ async def build(
         StoreError: when the database cannot be used.
     """
     clock = clock or SystemClock()
-    naming = Naming(Matcher(parse_entities(_config(settings, "entities.toml"))), settings.language)
+    entities = _config(settings, "entities.toml")
+    naming = Naming(Matcher(parse_entities(entities)), settings.language)
     feeds = parse_feeds(_config(settings, "feeds.toml"), naming.matcher.organisations.values())
     make_folder(settings.data_dir)
     async with AsyncExitStack() as stack:
@@ -242,7 +267,20 @@ async def build(
             clock,
             pause=courtesy.pause,
         )
-        ingest = Ingest(store, fetcher, pages_reading, embedder, summariser, naming.matcher)
+        claims_reading = claim_workers()
+        stack.push_async_callback(claims_reading.close)
+        ledger = store.ledger(naming.voice_of)
+        writer = await stack.enter_async_context(open_model(settings, store, naming, clock))
+        second = None
+        if writer is not None and settings.model_reads:
+            # It brings the rules of the ledger, which otherwise only workers import.
+            from briefings.second_reading import SecondReading  # noqa: PLC0415
+
+            second = SecondReading(writer, claims_reading, entities)
+        bookkeeper = Bookkeeper(ledger, claims_reading, entities, second)
+        ingest = Ingest(
+            store, fetcher, pages_reading, embedder, summariser, naming.matcher, bookkeeper
+        )
         drawing = drawing_workers()
         stack.push_async_callback(drawing.close)
         presets = parse_presets(_shipped("digests.toml"), _own_presets(settings))
@@ -253,19 +291,25 @@ async def build(
             drawing,
         )
         posters: dict[str, Poster] = {}
-        digests = Digests(store, Editor(store, naming, layouts, clock), posters, clock)
+        serving = Serving(posters)
+        prose = Prose(writer)
+        digests = Digests(
+            store, Editor(store, ledger, naming, layouts, clock, prose), posters, clock
+        )
         policy = Policy(unsure=UNSURE[settings.when_unsure])
         desk = Desk(
             store=store,
             ingest=ingest,
             watcher=watcher,
+            ledger=ledger,
             subscribing=Subscribing(store, naming, digests, layouts.names, clock),
             naming=naming,
             clock=clock,
             version=VERSION,
             watching=watching,
             delivering=delivering,
-            template_problems=lambda: layouts.problems,
+            other_problems=lambda: (*serving.problems, *layouts.problems),
+            prose=prose,
         )
         app = App(
             settings=settings,
@@ -274,11 +318,14 @@ async def build(
             naming=naming,
             desk=desk,
             ingest=ingest,
+            bookkeeper=bookkeeper,
             watcher=watcher,
             layouts=layouts,
             digests=digests,
             outbox=Outbox(store, posters, clock, policy=policy),
             posters=posters,
+            serving=serving,
+            model=writer,
             rates=Rates(clock),
             courtesy=courtesy,
             recent=Recent(),
@@ -336,7 +383,8 @@ async def load_corpus(app: App, embedder: Embedder, jsonl: str) -> None:
         )
         for shipped in parse_corpus(jsonl)
     ]
-    await app.store.corpus.add(await with_story_keys(articles, embedder))
+    added = await app.store.corpus.add(await with_story_keys(articles, embedder))
+    await app.bookkeeper.enter_pending(len(added), among=[each.id for each in added])
     mark.write_text(digest, encoding="ascii")
 
 
@@ -356,11 +404,21 @@ async def ask_feeds(app: App) -> None:
     await app.ingest.summarise_pending(SUMMARIES_A_BEAT)
 
 
+async def keep_books(app: App) -> None:
+    """Read some of the articles that were not read for the ledger yet."""
+    await app.bookkeeper.enter_pending(CLAIMS_A_BEAT, pause=app.courtesy.pause)
+
+
 async def deliver_digests(app: App) -> None:
     """Plan the digests that are due, and deliver until the next beat."""
     await app.layouts.refresh()
     await app.digests.plan_due()
     await app.outbox.deliver(until_idle_s=HEARTBEAT_S)
+
+
+async def forget_departed(app: App) -> None:
+    """Delete what is of workspaces that the desk was removed from for too long."""
+    await app.desk.subscribing.forget_departed()
 
 
 async def beat(app: App, duty: Callable[[App], Awaitable[None]]) -> None:
@@ -378,7 +436,9 @@ async def heartbeat(app: App) -> AsyncIterator[None]:
     What is due is written in the database; the scheduler only knocks. At the end what is being
     sent may end, and what a poll has finished is recorded.
     """
-    duties = [ask_feeds] * app.watching + [deliver_digests] * app.delivering
+    duties = [ask_feeds] * app.watching + [deliver_digests, forget_departed] * app.delivering
+    if duties or await app.bookkeeper.is_behind():
+        duties.append(keep_books)
     if not duties:
         yield
         return
@@ -406,8 +466,9 @@ async def heartbeat(app: App) -> AsyncIterator[None]:
         yield
     finally:
         scheduler.shutdown(wait=False)
-        if polling := beating.get(ask_feeds):
-            polling.cancel()
+        for nobody_waits_for in (ask_feeds, keep_books):
+            if going_on := beating.get(nobody_waits_for):
+                going_on.cancel()
         await app.outbox.stop(DRAIN_S)
         if beating:
             await asyncio.wait(beating.values(), timeout=DRAIN_S / 10)
@@ -429,6 +490,60 @@ async def _open_egress(settings: Settings, clock: Clock) -> AsyncIterator[Fetche
         yield egress
     finally:
         await egress.close()
+
+
+@asynccontextmanager
+async def open_model(
+    settings: Settings, store: Store, naming: Naming, clock: Clock
+) -> AsyncIterator[ModelWriter | None]:
+    """The writer that asks the operator's model; None where none is set.
+
+    Raises:
+        SettingsError: the extra it needs is not installed, or its address cannot be asked.
+    """
+    if not settings.model_url:
+        yield None
+        return
+    try:
+        # The client takes half a second to import; only who uses it pays.
+        from briefings.summaries.model import ModelWriter  # noqa: PLC0415
+        from briefings.summaries.model_client import Endpoint, ModelClient  # noqa: PLC0415
+    except ImportError as error:
+        raise SettingsError(
+            "INTELBRIEF_MODEL_URL is set, and the client for models is not installed.",
+            remedy="Install intelbrief with its extra: intelbrief[model].",
+        ) from error
+    try:
+        client = ModelClient(
+            Endpoint(settings.model_url, settings.model_name, settings.model_key),
+            clock,
+            user_agent=f"intelbrief/{VERSION}",
+            deadline_s=max(settings.model_timeout, settings.model_digest_timeout),
+            proxy=settings.proxy or None,
+        )
+    except EgressError as error:
+        raise SettingsError(
+            "INTELBRIEF_MODEL_URL is no address that can be asked.",
+            remedy="Write one such as https://api.example.com/v1.",
+        ) from error
+    limits = Limits(
+        desk=settings.model_tokens_a_day,
+        workspace=settings.model_tokens_a_day_workspace,
+        channel=settings.model_tokens_a_day_channel,
+    )
+    try:
+        yield ModelWriter(
+            client,
+            Budget(store.database, clock, limits, settings.timezone),
+            naming.matcher,
+            clock,
+            name=settings.model_name,
+            language=settings.language,
+            answer_s=settings.model_timeout,
+            digest_s=settings.model_digest_timeout,
+        )
+    finally:
+        await client.close()
 
 
 def _config(settings: Settings, name: str) -> str:

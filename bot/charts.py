@@ -210,7 +210,9 @@ def _write_notes(
     if any(not known for _, known in sheet.dots):
         notes.append("Hollow dot: the day is not known")
     if shown:
-        notes.append("Dates are those of the first reports; [n] is a source's number")
+        deals = any(event.kind != "story" for event in shown)
+        dates = "Dates: a deal's own, a story's first report" if deals else "Dates: first reports"
+        notes.append(f"{dates}; [n] is a source's number")
     as_of = timeline.as_of
     day = as_of.astimezone(zone).date() if isinstance(as_of, datetime) else as_of
     notes.append(f"intelbrief · as of {day}")

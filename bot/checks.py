@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from pyexpat import version_info as expat_version
+from typing import TYPE_CHECKING
 
 from bot.app import App, build, load_settings, make_folder
 from bot.backups import newest_backup
@@ -20,6 +21,9 @@ from bot.platforms import discover
 from briefings.answers import Answer, Help
 from briefings.errors import IntelbriefError
 from briefings.sample_digests import SAMPLES
+
+if TYPE_CHECKING:
+    from briefings.summaries.model import ModelWriter
 
 OK, WARN, FAIL = "OK", "warn", "FAIL"
 
@@ -86,6 +90,8 @@ async def examine(
             )
             await app.ingest.summariser.summarise(["One company bought another."], points=1)
             yield Finding(OK, "workers")
+            if app.model is not None:
+                yield await _model(app.model)
             samples = await _samples(app)
             for platform in discover():
                 if platform.enabled(settings):
@@ -100,6 +106,14 @@ async def _samples(app: App) -> dict[str, Answer | str]:
     digest, zone = SAMPLES[1]
     (page,) = await app.layouts.draw([(digest, "full", zone)])
     return {"the list of commands": Help(HELP), "a digest": page}
+
+
+async def _model(writer: ModelWriter) -> Finding:
+    """Whether the model answers; without it the desk quotes, so this is a warning."""
+    problem = await writer.trial()
+    if problem is None:
+        return Finding(OK, f"model {writer.name}")
+    return Finding(WARN, problem.message, problem.remedy)
 
 
 def _backups(newest: datetime | None, now: datetime) -> Finding:

@@ -16,6 +16,7 @@ from bot.grammar import (
     Brief,
     Chronicle,
     Command,
+    Facts,
     Manage,
     Page,
     RemoveSource,
@@ -37,6 +38,11 @@ HELP: tuple[tuple[str, str], ...] = (
     (
         "/intel <topic> since 30d asof 2018-06",
         "Only that period. since: 30d, 2w, 6m, 1y, 2023, 2023-01 or 2023-01-31; asof: a date",
+    ),
+    (
+        "/intel facts <topic>",
+        "The ledger: who did what with whom, each row with the sentence that says it; of one topic "
+        "or two, of one kind (stakes, acquisitions, partnerships ...), since and asof as above",
     ),
     (
         "/intel timeline <topic>",
@@ -79,6 +85,7 @@ _NEEDS: Mapping[type[Command] | Action, tuple[Standing, str]] = MappingProxyType
     {
         Brief: (Standing.MEMBER, ""),
         Chronicle: (Standing.MEMBER, ""),
+        Facts: (Standing.MEMBER, ""),
         Search: (Standing.MEMBER, ""),
         Summarise: (Standing.MEMBER, ""),
         Show: (Standing.MEMBER, ""),
@@ -131,19 +138,23 @@ async def execute(command: Command, desk: Desk, principal: Principal) -> Answer:
         return refusal
     match command:
         case Brief(words, since, as_of):
-            reply = await desk.brief(words, since=since, as_of=as_of)
+            reply = await desk.brief(words, since=since, as_of=as_of, scope=principal.scope)
             unknown = isinstance(reply, Choice) and not reply.ambiguous
             return (unknown and _slip(words)) or reply
         case Chronicle(words, since, as_of):
-            return await desk.timeline(words, since=since, as_of=as_of)
+            return await desk.timeline(words, since=since, as_of=as_of, scope=principal.scope)
+        case Facts(words, kind, since, as_of):
+            return await desk.facts(
+                words, kind=kind, since=since, as_of=as_of, scope=principal.scope
+            )
         case Search(words):
-            return await desk.search(words)
+            return await desk.search(words, principal.scope)
         case Summarise(url):
-            return await desk.summarise(url)
+            return await desk.summarise(url, principal.scope)
         case AddSource(url):
-            return await desk.add_source(url)
+            return await desk.add_source(url, principal.scope)
         case RemoveSource(number):
-            return await desk.remove_source(number)
+            return await desk.remove_source(number, principal.scope)
         case Subscribe(words, schedule, preset):
             return await desk.subscribing.subscribe(principal, words, schedule, preset)
         case Manage(action, number):
@@ -193,11 +204,11 @@ async def _manage(action: Action, number: int, desk: Desk, principal: Principal)
 async def _show(page: Page, desk: Desk, principal: Principal) -> Answer:
     match page:
         case Page.SOURCES:
-            return await desk.sources()
+            return await desk.sources(principal.scope)
         case Page.SUBSCRIPTIONS:
             return await desk.subscribing.list(principal)
         case Page.TOPICS:
-            return await desk.topics()
+            return await desk.topics(principal.scope)
         case Page.STATUS:
             return await desk.status(principal)
         case Page.HELP:

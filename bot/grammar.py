@@ -1,6 +1,7 @@
 """The command grammar, one for every platform: text -> Command. Pure.
 
     [/intel] [timeline] <topic> [<topic>] [since <period>] [asof <date>]
+    [/intel] facts <topic> [<topic>] [<kind>] [since <period>] [asof <date>]
     [/intel] search <words> | summarize <url> | sources [add <url> | remove <n>]
     [/intel] subscribe <topic> [<topic>] [<schedule>] [at <time>] [<zone>] [as <preset>]
     [/intel] subscriptions | (unsubscribe | pause | resume | preview | send | dismiss) <n>
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from briefings.errors import InputError
+from briefings.facts import Kind
 from briefings.model import Published
 from briefings.query import Ago
 from briefings.schedule import is_schedule_word
@@ -42,6 +44,16 @@ class Chronicle:
     """Words that name one or two topics, and the period of the timeline asked for."""
 
     words: str
+    since: Published | Ago | None = None
+    as_of: Published | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Words that name one or two topics, the kind of facts (None: all) and the period."""
+
+    words: str
+    kind: Kind | None = None
     since: Published | Ago | None = None
     as_of: Published | None = None
 
@@ -110,11 +122,35 @@ class Show:
 
 
 Command = (
-    Brief | Chronicle | Search | Summarise | AddSource | RemoveSource | Subscribe | Manage | Show
+    Brief
+    | Chronicle
+    | Facts
+    | Search
+    | Summarise
+    | AddSource
+    | RemoveSource
+    | Subscribe
+    | Manage
+    | Show
 )
-WORDS = ("timeline", "search", "summarize", "summarise", "tldr", "subscribe", *Action, *Page)
+WORDS = (
+    "facts",
+    "timeline",
+    "search",
+    "summarize",
+    "summarise",
+    "tldr",
+    "subscribe",
+    *Action,
+    *Page,
+)
 """Every word a command may begin with, but for the names of topics."""
 
+_KINDS = {kind.value: kind for kind in Kind} | {
+    "joint venture": Kind.JOINT_VENTURE,
+    "fine": Kind.REGULATORY,
+    "figure": Kind.METRIC,
+}
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
 
 
@@ -140,6 +176,9 @@ def parse(text: str) -> Command:
         case "timeline":
             _required(" ".join(words[1:]), "timeline needs a topic", "timeline <topic>")
             return Chronicle(*_parse_question(words[1:], f"{CALL} timeline"))
+        case "facts":
+            _required(" ".join(words[1:]), "facts needs a topic", "facts <topic>")
+            return _parse_facts(words[1:])
         case "search":
             return Search(_required(" ".join(words[1:]), "search needs words", "search <words>"))
         case "summarize" | "summarise" | "tldr" as word:
@@ -154,6 +193,18 @@ def parse(text: str) -> Command:
             return _parse_manage(Action(word), words[1:])
         case _:
             return Brief(*_parse_question(words, CALL))
+
+
+def _parse_facts(words: list[str]) -> Facts:
+    """A question about facts; the last word or two of its topics may be a kind."""
+    topic, since, as_of = _parse_question(words, f"{CALL} facts")
+    named = topic.split()
+    for length in (2, 1):
+        rest, last = named[:-length], " ".join(named[-length:]).casefold().replace("-", " ")
+        kind = _KINDS.get(last) or _KINDS.get(last.removesuffix("s"))
+        if rest and kind is not None:
+            return Facts(" ".join(rest), kind, since, as_of)
+    return Facts(topic, None, since, as_of)
 
 
 def _parse_sources(words: list[str], typed: list[str]) -> Command:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import HEARTBEAT_S, SUMMARIES_A_BEAT, App
+from bot.app import CLAIMS_A_BEAT, HEARTBEAT_S, SUMMARIES_A_BEAT, App
 from briefings.model import Source
 from briefings.polled import Outcome, PollReport, Verdict
 
@@ -61,7 +61,7 @@ def table(report: PollReport) -> Table:
 
 
 async def _poll(app: App, console: Console, *, everything: bool) -> PollReport:
-    sources = await app.store.sources.list()
+    sources = await app.store.sources.of_all()
     now = app.clock.now()
     total = sum(_is_asked(source, now, everything=everything) for source in sources)
     with Progress(
@@ -83,6 +83,8 @@ async def _poll(app: App, console: Console, *, everything: bool) -> PollReport:
         report = await app.watcher.poll(everything=everything, progress=tell)
     with console.status("Summarising") if console.is_terminal else nullcontext():
         while await app.ingest.summarise_pending(SUMMARIES_A_BEAT):
+            pass
+        while await app.bookkeeper.enter_pending(CLAIMS_A_BEAT):
             pass
     return report
 

@@ -74,12 +74,100 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """What reports of one fact do not give alike: a field in words, each reading with its sources.
+
+    `explained`: rounding or bounds ("more than") account for it; otherwise they contradict.
+    """
+
+    field: str
+    readings: tuple[Statement, ...]
+    explained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact of the ledger with the sentence that says it.
+
+    `number` is its own in the ledger. `parties` are named, whoever acts first; `what` is its
+    figure's name ("advertising revenue"), "" for a deal, and `says` its figures in words. `when` is
+    the day or period it is of. `standing` says how well it stands: who says so, and how many.
+    `quote` is a sentence of the first of the sources in `cites`, letter for letter.
+    `superseded_by` says in words what holds instead, "" for what holds.
+    """
+
+    number: int
+    kind: str
+    parties: tuple[str, ...]
+    what: str
+    says: str
+    status: str
+    when: str
+    standing: str
+    quote: str
+    cites: tuple[int, ...]
+    differing: tuple[Differing, ...] = ()
+    superseded_by: str = ""
+
+    @property
+    def contradicted(self) -> bool:
+        return any(not one.explained for one in self.differing)
+
+
+@dataclass(frozen=True, slots=True)
+class AllianceLine:
+    """What is between two organisations: kinds of facts, what holds, since when, last news."""
+
+    organisations: tuple[str, str]
+    kinds: tuple[str, ...]
+    status: str
+    says: str
+    since: str
+    last: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """What a channel's digest says of a fact: new, confirmed, superseded or contradicted.
+
+    `before` is what the channel was told that no longer holds, or is denied, in words; "" for what
+    is new or confirmed.
+    """
+
+    change: str
+    fact: FactLine
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactList:
+    """The answer to `/intel facts <topic> [kind]`: the ledger's rows, newest first.
+
+    `kind` is "" for all of them; `more` counts those that are left out. `pending` counts the
+    articles whose facts were not read yet.
+    """
+
+    title: str
+    topics: tuple[str, ...]
+    kind: str
+    since: Published | None
+    as_of: datetime | Published
+    facts: tuple[FactLine, ...]
+    more: int
+    pending: int
+    sources: tuple[NumberedSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Briefing:
     """The answer to `/intel <topic> [<topic>]`.
 
     `since` and `as_of` bound the period, to the precision they were asked in; `as_of` is the
     instant of the answer when nothing was asked. `articles` counts those that name the topics in
     it, `covers` is the first and last date among those read; `more`: there are more stories.
+    Of the ledger: `alliances` with each partner, the newest `figures`, and in `disputed` the facts
+    whose sources contradict each other.
     """
 
     title: str
@@ -93,6 +181,9 @@ class Briefing:
     more: bool
     coverage: Coverage
     sources: tuple[NumberedSource, ...]
+    alliances: tuple[AllianceLine, ...] = ()
+    figures: tuple[FactLine, ...] = ()
+    disputed: tuple[FactLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +335,8 @@ class Status:
     deliveries: tuple[DeliveryRow, ...] = ()
     sent: int = 0
     repaired: int = 0
+    model: str = ""
+    """What the optional model used today and what went wrong with it; "" where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,12 +369,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """Something that happened, dated by its first report to the precision that one has.
+    """Something that happened: a fact by its own date, a story by that of its first report.
 
     `statement` is the sentence that tells most of it, None where there are only headlines;
     `cites` numbers what the event stands on and is never empty. `publishers` counts independent
     ones. `rank` 1 is the most telling event of its timeline. `kind` says what it was taken from:
-    "story" for the reports of one event.
+    "story" for the reports of one event, else the kind of a fact of the ledger ("stake").
     """
 
     date: Published
@@ -318,6 +411,7 @@ class Timeline:
 
 Answer = (
     Briefing
+    | FactList
     | Timeline
     | SearchAnswer
     | ArticleAnswer
@@ -378,7 +472,9 @@ class Digest:
     those added in the period that were not told. `beyond` counts the stories that have no line in
     it, and `beyond_command` shows them; in a first one nobody counts them, and the command alone
     says that there are more. `told_elsewhere` counts those this channel's other digests told in
-    the period. Citation numbers are one sequence; `sources` are what is cited.
+    the period. `corrections` are facts this channel was told that are superseded or contradicted,
+    `changes` the facts that are new or confirmed. Citation numbers are one sequence; `sources` are
+    what is cited.
     """
 
     title: str
@@ -400,3 +496,5 @@ class Digest:
     told_elsewhere: int
     coverage: Coverage
     sources: tuple[NumberedSource, ...]
+    corrections: tuple[ChangeLine, ...] = ()
+    changes: tuple[ChangeLine, ...] = ()

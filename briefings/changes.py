@@ -16,25 +16,25 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from briefings.answers import (
-    Briefing,
     Coverage,
     DevelopingStory,
     Digest,
     HeadlineRow,
     StoryLine,
 )
+from briefings.citing import Citations
 from briefings.compose import (
     ALSO,
+    CANDIDATES,
     STATEMENTS,
     STORIES,
-    Citations,
     Question,
     Story,
-    compose_briefing,
     group,
     lead_sentences,
     story_line,
 )
+from briefings.ledgernews import NO_NEWS, LedgerNews, change_lines
 from briefings.model import Article
 from briefings.naming import publisher
 from briefings.quotes import QUOTE, Quote, quotes
@@ -65,21 +65,35 @@ class Draft:
 # --- the first digest ---------------------------------------------------------------------------
 
 
-def compose_first(
+def compose_first(  # noqa: PLR0913 - what there is, and how much of it was read
     question: Question,
     issue: Issue,
     articles: Sequence[Article],
     reports: Sequence[Article],
     *,
     total: int,
+    news: LedgerNews = NO_NEWS,
 ) -> Draft:
-    """The state of things: the briefing on the topics, as a subscription's first digest."""
-    briefing = compose_briefing(question, articles, reports, total=total, coverage=issue.coverage)
-    shown = group(articles, reports, question.topics)[:STORIES]
+    """The state of things on the topics, as a subscription's first digest.
+
+    `articles`, `reports` and `total` as in a briefing; `news` is how things stand in the ledger.
+    """
+    naming, topics = question.naming, question.topics
+    stories = group(articles, reports, topics)
+    shown = stories[:STORIES]
+    citations = Citations()
+    bottom_line = lead_sentences(stories[:CANDIDATES], question, news.sentences)
+    stated = citations.state(bottom_line)
+    said = {quote.text for quote in bottom_line}
+    _, changes = change_lines(news, naming, citations)
+    lines = tuple(story_line(story, question, said, citations) for story in shown)
+    names = tuple(naming.display(topic) for topic in topics)
+    more = len(stories) > len(shown) or total > len(articles)
+    told = {article.id for story in shown for article in story.articles}
     return Draft(
         Digest(
-            title=briefing.title,
-            topics=briefing.topics,
+            title=" / ".join(naming.with_owner(topic) for topic in topics),
+            topics=names,
             first=True,
             asked=False,
             late=False,
@@ -87,32 +101,43 @@ def compose_first(
             until=issue.written,
             written=issue.written,
             articles=total,
-            nothing_changed=not briefing.stories,
-            bottom_line=briefing.bottom_line,
-            new=briefing.stories,
+            nothing_changed=not shown,
+            bottom_line=stated,
+            new=lines,
             developing=(),
             headlines=(),
             beyond=0,
-            beyond_command=_before_those(briefing) if briefing.more else "",
+            beyond_command=_before_those(names, shown) if more else "",
             told_elsewhere=0,
             coverage=issue.coverage,
-            sources=briefing.sources,
+            sources=citations.sources(_concerned(topics, shown), naming),
+            changes=changes,
         ),
-        tuple(sorted(article.id for story in shown for article in story.articles)),
+        tuple(sorted(told | news.evidence.keys())),
     )
 
 
-def _before_those(briefing: Briefing) -> str:
+def _before_those(names: Sequence[str], shown: Sequence[Story]) -> str:
     """The command for what is older than the stories shown."""
-    oldest = min(story.published.at for story in briefing.stories)
-    return f"/intel {' '.join(briefing.topics)} asof {oldest.astimezone(UTC):%Y-%m-%d}"
+    oldest = min(story.published.at for story in shown)
+    return f"/intel {' '.join(names)} asof {oldest.astimezone(UTC):%Y-%m-%d}"
+
+
+def _concerned(topics: Iterable[str], stories: Iterable[Story]) -> set[str]:
+    """The organisations whose own publications are marked among the sources."""
+    tags = (tag for story in stories for article in story.articles for tag in article.tags)
+    return {*topics, *(tag.organisation for tag in tags)}
 
 
 # --- what changed -------------------------------------------------------------------------------
 
 
 def compose_changes(
-    question: Question, issue: Issue, sifted: Sifted, articles: Mapping[int, Article]
+    question: Question,
+    issue: Issue,
+    sifted: Sifted,
+    articles: Mapping[int, Article],
+    news: LedgerNews = NO_NEWS,
 ) -> Draft:
     """What changed on the topics; `articles` has the reports that `sifted` names."""
     naming, topics = question.naming, question.topics
@@ -120,9 +145,10 @@ def compose_changes(
     headlines = [_tell(fresh, articles, question) for fresh in sifted.headlines]
     citations = Citations()
     leads = [told.lead for told in lines if told.lead.articles]
-    bottom_line = lead_sentences(leads, question)
+    bottom_line = lead_sentences(leads, question, news.sentences)
     stated = citations.state(bottom_line)
     said = {quote.text for quote in bottom_line}
+    corrections, changes = change_lines(news, naming, citations)
     new = tuple(
         story_line(told.whole, question, said, citations)
         for told in lines
@@ -134,9 +160,7 @@ def compose_changes(
         if (first_told := told.fresh.first_told) is not None
     )
     rows = tuple(_headline(told, question, citations) for told in headlines)
-    concerned = {
-        tag.organisation for told in lines for one in told.whole.articles for tag in one.tags
-    }
+    concerned = _concerned(topics, [told.whole for told in lines])
     names = tuple(naming.display(topic) for topic in topics)
     return Draft(
         Digest(
@@ -149,7 +173,7 @@ def compose_changes(
             until=issue.written,
             written=issue.written,
             articles=sifted.articles,
-            nothing_changed=not lines,
+            nothing_changed=not lines and not corrections,
             bottom_line=stated,
             new=new,
             developing=developing,
@@ -158,7 +182,9 @@ def compose_changes(
             beyond_command=_command(names, sifted.beyond),
             told_elsewhere=sifted.elsewhere,
             coverage=issue.coverage,
-            sources=citations.sources({*topics, *concerned}, naming),
+            sources=citations.sources(concerned, naming),
+            corrections=corrections,
+            changes=changes,
         ),
         tuple(sorted({id_ for told in (*lines, *headlines) for id_ in told.fresh.untold})),
     )

@@ -1,17 +1,23 @@
-"""What happened, in order: articles -> stories -> dated events with numbered sources. Pure.
+"""What happened, in order: facts and stories -> dated events with numbered sources. Pure.
 
-articles -> group by story -> those about the topics -> the most telling -> oldest first
+deals of the ledger         -.
+articles -> group by story ---> the most telling -> oldest first
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from briefings.answers import Statement, Timeline, TimelineEvent
-from briefings.compose import LONG_QUOTE, Citations, Question, Story, group, quotable
-from briefings.model import Article
+from briefings.citing import Citations
+from briefings.compose import LONG_QUOTE, Question, Story, group, quotable
+from briefings.factlines import OF_FIGURES, Lines, headline
+from briefings.facts import FIGURES, Fact
+from briefings.model import Article, Precision, Published
 from briefings.naming import is_about
 from briefings.quotes import FIGURE, Quote
 from briefings.text.tokens import index_terms
@@ -24,62 +30,132 @@ CROWDED = 0.25
 """What an event loses for every more telling one within `CROWD` of it: history has a breadth."""
 
 
-def compose_timeline(
-    question: Question, articles: Sequence[Article], reports: Iterable[Article], *, total: int
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A fact or a story with its date, a number that tells it from others, and its weight."""
+
+    date: Published
+    number: int
+    weight: float
+    tells: Story | Fact
+
+    @property
+    def place(self) -> tuple[float, bool, int]:
+        """Where it stands among the others: by date; a fact after a story of the same instant."""
+        return self.date.at.timestamp(), isinstance(self.tells, Fact), self.number
+
+
+def compose_timeline(  # noqa: PLR0913 - what there is, and how much of it was read
+    question: Question,
+    articles: Sequence[Article],
+    reports: Iterable[Article],
+    *,
+    total: int,
+    facts: Sequence[Fact] = (),
+    evidence: Mapping[int, Article] = MappingProxyType({}),
 ) -> Timeline:
     """Compose the dated events of one organisation, or those between two.
 
     `articles` name all the topics; `reports` are the other articles of the same stories; `total`
-    counts the articles that name the topics, given or not.
+    counts the articles that name the topics, given or not. `facts` have the topics as parties,
+    `evidence` is the articles that say so. A story that a deal is told from is that deal's event.
     """
     naming, topics = question.naming, question.topics
     stories = group(articles, reports, topics)
-    about = [story for story in stories if story.about]
-    telling = ranked(about, question, most=EVENTS)
-    ranks = {_place(story): rank for rank, story in enumerate(telling, start=1)}
-    shown = sorted(telling, key=_place)
+    deals = [fact for fact in facts if fact.kind not in OF_FIGURES]
+    told = {report.article_id for fact in deals for report in fact.reports}
+    about = [
+        Happening(story.published, story.articles[0].id, _weight(story, question), story)
+        for story in stories
+        if story.about and told.isdisjoint(article.id for article in story.articles)
+    ]
+    happenings = [*about, *(Happening(_date(f), f.id, _weight_of(f), f) for f in deals)]
+    telling = ranked(happenings, most=EVENTS)
+    ranks = {one.place: rank for rank, one in enumerate(telling, start=1)}
+    shown = sorted(telling, key=lambda one: one.place)
     citations = Citations()
+    lines = Lines(naming, evidence, citations)
     events = tuple(
-        timeline_event(story, question, citations, rank=ranks[_place(story)]) for story in shown
+        _fact_event(one.tells, lines, ranks[one.place])
+        if isinstance(one.tells, Fact)
+        else _story_event(one.tells, question, citations, ranks[one.place])
+        for one in shown
     )
-    concerned = {tag.organisation for story in shown for a in story.articles for tag in a.tags}
+    concerned = {
+        tag.organisation
+        for one in shown
+        if isinstance(one.tells, Story)
+        for article in one.tells.articles
+        for tag in article.tags
+    }
     return Timeline(
         title=" / ".join(naming.with_owner(topic) for topic in topics),
         topics=tuple(naming.display(topic) for topic in topics),
         since=question.since,
         as_of=question.as_of,
         events=events,
-        more=len(about) - len(shown),
-        passing=len(stories) - len(about),
+        more=len(happenings) - len(shown),
+        passing=sum(1 for story in stories if not story.about),
         articles=len(articles),
         unread=total - len(articles),
         sources=citations.sources({*topics, *concerned}, naming),
     )
 
 
-def ranked(stories: Sequence[Story], question: Question, *, most: int) -> list[Story]:
-    """The most telling stories, at most so many, the one that tells most first.
+def ranked(happenings: Sequence[Happening], *, most: int) -> list[Happening]:
+    """The most telling ones, at most so many, the one that tells most first.
 
-    Telling is a headline that names the topics, a figure, and how many independent publishers
-    there are; of those alike the newest goes first.
+    Telling is a deal, a headline that names the topics, a figure, and how many independent
+    publishers there are; of those alike the newest goes first.
     """
-    weights = [_weight(story, question) for story in stories]
-    places = [_place(story) for story in stories]
-    left = set(range(len(stories)))
-    order: list[Story] = []
+    weights = [one.weight for one in happenings]
+    left = set(range(len(happenings)))
+    order: list[Happening] = []
     while left and len(order) < most:
-        best = max(left, key=lambda at: (weights[at], places[at]))
+        best = max(left, key=lambda at: (weights[at], happenings[at].place))
         left.remove(best)
-        chosen = stories[best]
+        chosen = happenings[best]
         order.append(chosen)
         for at in left:
-            if abs(stories[at].published.at - chosen.published.at) <= CROWD:
+            if abs(happenings[at].date.at - chosen.date.at) <= CROWD:
                 weights[at] -= CROWDED
     return order
 
 
-def timeline_event(
-    story: Story, question: Question, citations: Citations, *, rank: int
+def _fact_event(fact: Fact, lines: Lines, rank: int) -> TimelineEvent:
+    line = lines.fact(fact)
+    return TimelineEvent(
+        date=_date(fact),
+        headline=headline(line),
+        statement=Statement(line.quote, line.cites[:1]),
+        cites=line.cites,
+        organisations=line.parties,
+        publishers=max(1, fact.voices),
+        rank=rank,
+        kind=line.kind.lower(),
+    )
+
+
+def _date(fact: Fact) -> Published:
+    """The day, month or year a deal is of; where no report says, the day of the first one."""
+    if fact.when is None:
+        return fact.reports[0].published
+    first, last = fact.when.first, fact.when.last
+    at = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    if first == last:
+        return Published(at, Precision.DAY)
+    if (first.year, first.month) == (last.year, last.month):
+        return Published(at, Precision.MONTH)
+    return Published(at.replace(month=1, day=1), Precision.YEAR)
+
+
+def _weight_of(fact: Fact) -> float:
+    figures = any(getattr(fact, name) for name in FIGURES)
+    return 1 + 0.5 * figures + 0.5 * math.log2(max(1, fact.voices))
+
+
+def _story_event(
+    story: Story, question: Question, citations: Citations, rank: int
 ) -> TimelineEvent:
     """A story as one event, with the sentence that tells most of it."""
     statement: Statement | None = None
@@ -136,9 +212,3 @@ def _weight(story: Story, question: Question) -> float:
 def _publishers(story: Story, question: Question) -> int:
     voices = {question.naming.voice(article) for article in story.articles}
     return max(1, len(voices - {""}))
-
-
-def _place(story: Story) -> tuple[float, int]:
-    """Where a story stands among the others: by date, then by its first report."""
-    first = story.articles[0]
-    return first.published.at.timestamp(), first.id

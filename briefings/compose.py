@@ -5,11 +5,13 @@ articles -> group by story -> bottom line | stories | passing mentions -> number
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from briefings.answers import Briefing, Coverage, NumberedSource, Statement, StoryLine
+from briefings.answers import Briefing, Coverage, StoryLine
+from briefings.citing import Citations
+from briefings.excerpt import NOTHING, Excerpt, excerpt_lines
 from briefings.model import Article, Published
 from briefings.naming import Naming, is_about
 from briefings.quotes import Quote, passage_naming, quotes
@@ -50,52 +52,29 @@ class Question:
     naming: Naming
 
 
-class Citations:
-    """Numbers articles in the order they are first cited."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[int, int] = {}
-        self._articles: list[Article] = []
-
-    def cite(self, article: Article) -> int:
-        """The number of an article, the next one at its first citation."""
-        if article.id not in self._numbers:
-            self._articles.append(article)
-            self._numbers[article.id] = len(self._articles)
-        return self._numbers[article.id]
-
-    def state(self, quotes: Iterable[Quote]) -> tuple[Statement, ...]:
-        return tuple(Statement(quote.text, (self.cite(quote.article),)) for quote in quotes)
-
-    def sources(self, organisations: Iterable[str], naming: Naming) -> tuple[NumberedSource, ...]:
-        """What was cited; a publisher owned by one of the organisations says by whom."""
-        concerned = {naming.matcher.owner(organisation) for organisation in organisations}
-        return tuple(
-            naming.source(number, article, concerned)
-            for number, article in enumerate(self._articles, start=1)
-        )
-
-
-def compose_briefing(
+def compose_briefing(  # noqa: PLR0913 - what there is, and how much of it was read
     question: Question,
     articles: Sequence[Article],
     reports: Iterable[Article],
     *,
     total: int,
     coverage: Coverage,
+    excerpt: Excerpt = NOTHING,
 ) -> Briefing:
     """Compose the answer to a question about one organisation, or what is between two.
 
     `articles` name all the topics; `reports` are the other articles of the same stories; `total`
-    counts the articles that name the topics, given or not.
+    counts the articles that name the topics, given or not. `excerpt` is what the ledger has on
+    them.
     """
     naming, topics = question.naming, question.topics
     stories = group(articles, reports, topics)
     shown = stories[:STORIES]
     citations = Citations()
-    bottom_line = lead_sentences(stories[:CANDIDATES], question)
+    bottom_line = lead_sentences(stories[:CANDIDATES], question, excerpt.sentences)
     stated = citations.state(bottom_line)
     said = {quote.text for quote in bottom_line}
+    alliances, figures, disputed = excerpt_lines(excerpt, naming, citations)
     lines = tuple(story_line(story, question, said, citations) for story in shown)
     concerned = {tag.organisation for story in shown for a in story.articles for tag in a.tags}
     dates = sorted((article.published for article in articles), key=lambda date: date.at)
@@ -111,6 +90,9 @@ def compose_briefing(
         more=len(stories) > len(shown) or total > len(articles),
         coverage=coverage,
         sources=citations.sources({*topics, *concerned}, naming),
+        alliances=alliances,
+        figures=figures,
+        disputed=disputed,
     )
 
 
@@ -147,8 +129,12 @@ class Candidate:
     weight: float
 
 
-def lead_sentences(stories: Sequence[Story], question: Question) -> list[Quote]:
+def lead_sentences(
+    stories: Sequence[Story], question: Question, deals: Collection[str] = ()
+) -> list[Quote]:
     """Two or three sentences that answer the question, newest first.
+
+    `deals` are sentences that tell a deal of the ledger: there is hardly anything more telling.
 
     Sentences that name the topics, from stories about them, go first, one a story. Only to reach
     two, a second one of the same story is taken, then sentences that leave a topic to the reader,
@@ -162,7 +148,7 @@ def lead_sentences(stories: Sequence[Story], question: Question) -> list[Quote]:
         for story in stories
         for article in story.articles
         if is_about(article, question.topics) or not story.about
-        for candidate in _candidates(article, story, newest, question)
+        for candidate in _candidates(article, story, newest, question, deals)
     ]
     found.sort(key=lambda candidate: candidate.weight, reverse=True)
     naming = [one for one in found if one.story.about and one.quote.names_topics]
@@ -181,7 +167,7 @@ def lead_sentences(stories: Sequence[Story], question: Question) -> list[Quote]:
 
 
 def _candidates(
-    article: Article, story: Story, newest: datetime, question: Question
+    article: Article, story: Story, newest: datetime, question: Question, deals: Collection[str]
 ) -> Iterator[Candidate]:
     """The sentences of an article with their weights.
 
@@ -200,6 +186,7 @@ def _candidates(
         weight = (
             of_all
             + 0.5 * quote.has_figure
+            + 0.8 * (quote.text in deals)
             + 0.5 * len(repeated) / max(len(headline), 1)
             - 0.5 * (len(quote.text) > LONG_QUOTE)
         )

@@ -55,11 +55,12 @@ class Digests:
             return 0
         planned = 0
         lost = await self._store.planning.recover(self._clock.now())
+        posters = dict(self._posters)  # one may be given up while digests are written
         while due := await self._store.planning.due(
-            self._clock.now(), tuple(self._posters), limit=AT_ONCE
+            self._clock.now(), tuple(posters), limit=AT_ONCE
         ):
             now = self._clock.now()
-            plans = await self._plans(due, now, lost)
+            plans = await self._plans(due, posters, now, lost)
             if not await self._store.planning.plan(plans, now):
                 break  # somebody else was faster with all of them
             planned += len(plans)
@@ -109,7 +110,11 @@ class Digests:
         )
 
     async def _plans(
-        self, due: Sequence[Due], now: datetime, lost: tuple[datetime, datetime] | None
+        self,
+        due: Sequence[Due],
+        posters: Mapping[str, Poster],
+        now: datetime,
+        lost: tuple[datetime, datetime] | None,
     ) -> list[Plan]:
         runs = [
             (one, due_run(one.subscription.schedule, one.subscription.next, now))
@@ -132,13 +137,14 @@ class Digests:
         ]
         written = zip(occasions, await self._write(occasions), strict=True)
         contents = {occasion.subscription.id: content for occasion, content in written}
-        prepare = cache(self._prepare)
+
+        @cache
+        def prepare(platform: str, page: str) -> tuple[str, ...]:
+            return posters[platform].prepare(page)
+
         return [
             _plan(one, run, contents.get(one.subscription.id), prepare, lost) for one, run in runs
         ]
-
-    def _prepare(self, platform: str, page: str) -> tuple[str, ...]:
-        return self._posters[platform].prepare(page)
 
     async def _write(self, occasions: Sequence[Occasion]) -> list[Content | IntelbriefError]:
         """The contents, or why there is none; one that cannot be written is no other's trouble."""

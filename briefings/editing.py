@@ -3,14 +3,15 @@
     occasions -> what came since -> what each channel was told -> compose -> draw -> Content
 
 Channels that follow the same topics and were told the same share one digest, so the work grows
-with the number of topics, not of channels.
+with the number of topics, not of channels. They share it within an audience: what a workspace has
+for itself is read for its own channels alone.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
@@ -20,11 +21,21 @@ from briefings.answers import Digest
 from briefings.changes import Draft, Issue, compose_changes, compose_first
 from briefings.compose import ARTICLES, Question
 from briefings.errors import InputError
+from briefings.facts import Fact
+from briefings.ledgernews import (
+    LedgerNews,
+    articles_of,
+    concerned,
+    how_things_stand,
+    what_changed,
+)
+from briefings.model import Article, Audience
 from briefings.naming import Naming
 from briefings.ports import Clock
+from briefings.prose import QUOTED, Prose
 from briefings.replies import coverage
-from briefings.store import Store
-from briefings.subscriptions import Content, Occasion
+from briefings.store import Ledger, Store
+from briefings.subscriptions import Content, Occasion, Scope
 from briefings.threads import (
     Followed,
     Thread,
@@ -33,6 +44,9 @@ from briefings.threads import (
     speaking_of,
     threads_of,
 )
+
+RECORDED = 150
+"""Deals of a topic, and figures, that a digest is made of: the newest ones."""
 
 
 class Layouts(Protocol):
@@ -67,14 +81,25 @@ class Ground:
     _threads: list[tuple[Thread, ...]] = field(default_factory=list)
     _numbers: dict[tuple[Thread, ...], int] = field(default_factory=dict)
     _since: dict[tuple[Topics, int], tuple[int, frozenset[int]]] = field(default_factory=dict)
+    _facts: dict[tuple[Topics, int], tuple[Fact, ...]] = field(default_factory=dict)
     _told: defaultdict[int, dict[int, datetime]] = field(default_factory=lambda: defaultdict(dict))
 
-    def came(self, topics: Topics, starts: Iterable[int], threads: tuple[Thread, ...]) -> None:
-        """Remember the threads since some starts; the same ones get the same number."""
+    def came(
+        self,
+        topics: Topics,
+        starts: Iterable[int],
+        threads: tuple[Thread, ...],
+        facts: tuple[Fact, ...],
+    ) -> None:
+        """Remember the threads since some starts, and the facts they concern.
+
+        The same threads get the same number.
+        """
         if threads not in self._numbers:
             self._numbers[threads] = len(self._threads)
             self._threads.append(threads)
-        ids = frozenset(id_ for thread in threads for id_ in thread.reports)
+        self._facts[topics, self._numbers[threads]] = facts
+        ids = frozenset(id_ for thread in threads for id_ in thread.reports) | articles_of(facts)
         for after in starts:
             self._since[topics, after] = self._numbers[threads], ids
 
@@ -96,16 +121,30 @@ class Ground:
     def threads(self, number: int) -> tuple[Thread, ...]:
         return self._threads[number]
 
+    def facts(self, topics: Topics, number: int) -> tuple[Fact, ...]:
+        """The facts that the threads of a number concern, for whoever follows some topics."""
+        return self._facts[topics, number]
+
 
 class Editor:
     """Writes what a channel is told on an occasion."""
 
-    def __init__(self, store: Store, naming: Naming, layouts: Layouts, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts it writes with
+        self,
+        store: Store,
+        ledger: Ledger,
+        naming: Naming,
+        layouts: Layouts,
+        clock: Clock,
+        prose: Prose = QUOTED,
+    ) -> None:
         self._store = store
         self._news = store.news
+        self._ledger = ledger
         self._naming = naming
         self._layouts = layouts
         self._clock = clock
+        self._prose = prose
 
     def check(self, topics: Topics) -> None:
         """Make sure that the catalogue still has the topics of a subscription.
@@ -133,26 +172,57 @@ class Editor:
             self.check(topics)
         if not occasions:
             return []
-        issue = await self._issue()
         starts = await self._starts(occasions)
-        ground = Ground()
-        for era in _eras(starts, issue.newest):
-            await self._look_up([(occasions[at], starts[at]) for at in era], issue.newest, ground)
-        drafts = await self._drafts(occasions, starts, ground, issue)
-        pages = await self._pages(occasions, starts, drafts)
+        drafts: dict[int, tuple[Draft, int]] = {}
+        for audience, places in (await self._audiences(occasions)).items():
+            drafts |= await self._edition(
+                audience, {at: (occasions[at], starts[at]) for at in places}
+            )
+        in_order = [drafts[at] for at in range(len(occasions))]
+        scopes = [occasion.subscription.scope for occasion in occasions]
+        written = await self._prose.drafts(
+            [(scope, draft) for scope, (draft, _) in zip(scopes, in_order, strict=True)],
+            self._read,
+        )
+        pages = await self._pages(occasions, starts, written)
         return [
-            Content(page, draft.told, issue.newest)
-            for page, draft in zip(pages, drafts, strict=True)
+            Content(page, draft.told, newest)
+            for page, (draft, newest) in zip(pages, in_order, strict=True)
         ]
 
-    async def _issue(self) -> Issue:
-        newest = await self._news.newest()
+    async def _read(self, scope: Scope, ids: Iterable[int]) -> Sequence[Article]:
+        audience = await self._store.audiences.of(scope)
+        return await self._news.articles(sorted(ids), audience)
+
+    async def _audiences(self, occasions: Sequence[Occasion]) -> dict[Audience, list[int]]:
+        """The places of the occasions, by who may see what their channels are told."""
+        scopes = [occasion.subscription.scope for occasion in occasions]
+        audiences = await self._store.audiences.of_each(set(scopes))
+        places: defaultdict[Audience, list[int]] = defaultdict(list)
+        for at, scope in enumerate(scopes):
+            places[audiences[scope]].append(at)
+        return places
+
+    async def _edition(
+        self, audience: Audience, occasions: Mapping[int, tuple[Occasion, Start]]
+    ) -> dict[int, tuple[Draft, int]]:
+        """The drafts of one audience's occasions, by place, each with the newest article."""
+        issue = await self._issue(audience)
+        ground = Ground()
+        those = list(occasions.values())
+        for era in _eras([start for _, start in those], issue.newest):
+            await self._look_up(audience, [those[at] for at in era], issue.newest, ground)
+        drafts = await self._drafts(audience, those, ground, issue)
+        return {at: (draft, issue.newest) for at, draft in zip(occasions, drafts, strict=True)}
+
+    async def _issue(self, audience: Audience) -> Issue:
+        newest = await self._news.newest(audience)
         now = self._clock.now()
-        sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
+        sources = await self._store.sources.list(audience)
         return Issue(
             newest,
             now.replace(second=0, microsecond=0),
-            coverage(sources, articles=totals.articles, now=now),
+            coverage(sources, articles=await self._store.corpus.size(audience), now=now),
         )
 
     # --- what came ------------------------------------------------------------------------------
@@ -170,12 +240,16 @@ class Editor:
         return [_start(occasion, followed.get(occasion.channel_id, ())) for occasion in occasions]
 
     async def _look_up(
-        self, era: Sequence[tuple[Occasion, Start]], newest: int, ground: Ground
+        self,
+        audience: Audience,
+        era: Sequence[tuple[Occasion, Start]],
+        newest: int,
+        ground: Ground,
     ) -> None:
         """Find the threads of starts of about one age, and what their channels were told of them.
 
         Of what came since, the channels' rows are read as a range; of the older reports in the
-        same stories, which are few, one by one.
+        same stories and of the same facts, which are few, one by one.
         """
         channels: defaultdict[Topics, set[int]] = defaultdict(set)
         pairs: set[tuple[Topics, int]] = set()
@@ -184,24 +258,32 @@ class Editor:
             pairs.add((begin.topics, begin.after or 0))
         after = min(after for _, after in pairs)
         tagged = await self._news.tagged(
-            {topic for topics in channels for topic in topics}, after=after, until=newest
+            {topic for topics in channels for topic in topics},
+            after=after,
+            until=newest,
+            audience=audience,
         )
         on = speaking_of(channels, tagged)
         stories = {article.story for found in on.values() for article in found}
-        reports = await self._news.reports(stories, until=newest)
+        reports = await self._news.reports(stories, until=newest, audience=audience)
         alike: defaultdict[tuple[Topics, int], list[int]] = defaultdict(list)
         for topics, start in pairs:
             alike[topics, bisect_right(on[topics], start, key=attrgetter("article"))].append(start)
+        recorded = {topics: await self._recorded(topics, audience) for topics in on if on[topics]}
+        older: defaultdict[Topics, set[int]] = defaultdict(set)
         for (topics, first), starts in alike.items():
-            ground.came(topics, starts, threads_of(on[topics][first:], reports))
+            came = on[topics][first:]
+            facts = concerned(recorded.get(topics, ()), {one.article for one in came})
+            ground.came(topics, starts, threads_of(came, reports), facts)
+            older[topics].update(id_ for id_ in articles_of(facts) if id_ <= after)
         if not stories:
             return
         told = await self._news.told_between(
             {occasion.channel_id for occasion, _ in era}, after=after, until=newest
         )
         for topics, found in on.items():
-            older = {id_ for one in found for id_ in reports[one.story] if id_ <= after}
-            told += await self._news.told_of(channels[topics], older)
+            older[topics].update(id_ for one in found for id_ in reports[one.story] if id_ <= after)
+            told += await self._news.told_of(channels[topics], older[topics])
         for each in told:
             ground.tell(each.channel, each.article, each.first)
 
@@ -209,49 +291,67 @@ class Editor:
 
     async def _drafts(
         self,
-        occasions: Sequence[Occasion],
-        starts: Sequence[Start],
+        audience: Audience,
+        occasions: Sequence[tuple[Occasion, Start]],
         ground: Ground,
         issue: Issue,
     ) -> list[Draft]:
         """Each occasion's draft; a channel's second one knows what its first one tells."""
         drafts: list[Draft] = []
         composed: dict[State, Draft] = {}
-        for occasion, start in zip(occasions, starts, strict=True):
+        for occasion, start in occasions:
             state = ground.state(start, occasion.channel_id)
             if state not in composed:
-                composed[state] = await self._compose(state, ground, issue)
+                composed[state] = await self._compose(audience, state, ground, issue)
             drafts.append(composed[state])
             for article in composed[state].told:
                 ground.tell(occasion.channel_id, article, occasion.slot.due)
         return drafts
 
-    async def _compose(self, state: State, ground: Ground, issue: Issue) -> Draft:
+    async def _compose(
+        self, audience: Audience, state: State, ground: Ground, issue: Issue
+    ) -> Draft:
         question = Question(state.topics, None, issue.written, self._naming)
         if state.threads is None:
-            return await self._compose_first(question, issue)
-        sifted = sift(ground.threads(state.threads), dict(state.told))
-        articles = await self._news.articles(sifted.reports)
+            return await self._compose_first(audience, question, issue)
+        told = dict(state.told)
+        sifted = sift(ground.threads(state.threads), told)
+        articles = await self._articles(sifted.reports, audience)
+        news = what_changed(
+            ground.facts(state.topics, state.threads), told.keys(), sifted.telling, sifted.new
+        )
         return compose_changes(
-            question, issue, sifted, {article.id: article for article in articles}
+            question, issue, sifted, articles, await self._with_evidence(news, audience)
         )
 
-    async def _compose_first(self, question: Question, issue: Issue) -> Draft:
+    async def _recorded(self, topics: Topics, audience: Audience) -> tuple[Fact, ...]:
+        return (await self._ledger.facts_of(topics, audience, limit=RECORDED)).facts
+
+    async def _with_evidence(self, news: LedgerNews, audience: Audience) -> LedgerNews:
+        return replace(news, evidence=await self._articles(news.articles, audience))
+
+    async def _articles(self, ids: Sequence[int], audience: Audience) -> dict[int, Article]:
+        return {article.id: article for article in await self._news.articles(ids, audience)}
+
+    async def _compose_first(self, audience: Audience, question: Question, issue: Issue) -> Draft:
         corpus = self._store.corpus
         articles, total = await corpus.about_of_total(
-            question.topics, since=None, until=None, limit=ARTICLES
+            question.topics, since=None, until=None, limit=ARTICLES, audience=audience
         )
         reports = await corpus.in_stories(
             list({article.story_id for article in articles}),
             until=None,
             besides={article.id for article in articles},
+            audience=audience,
         )
+        news = how_things_stand(await self._recorded(question.topics, audience))
         return compose_first(
             question,
             issue,
             [article for article in articles if article.id <= issue.newest],
             [article for article in reports if article.id <= issue.newest],
             total=total,
+            news=await self._with_evidence(news, audience),
         )
 
     async def _pages(

@@ -132,3 +132,26 @@ class CannotLook(DeliveryError):
 
 class Overdue(DeliveryError):
     """The process stood still between its claim and the first byte, and gives the claim back."""
+
+
+class ModelError(IntelbriefError):
+    """The optional model gave nothing that can be used.
+
+    `kind` is a stable word: refused, unknown, request, busy, failing, unreachable, slow, redirect,
+    unusable. `again`: the same question may be answered when it is asked once more.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        remedy: str = "",
+        again: bool = False,
+        retry_after_s: float | None = None,
+        **ids: object,
+    ) -> None:
+        super().__init__(message, remedy=remedy, **ids)
+        self.kind = kind
+        self.again = again
+        self.retry_after_s = retry_after_s

@@ -191,6 +191,8 @@ class Claim:
     change_percent: Quantity | None = None
     when: When | None = None
     also: tuple[Evidence, ...] = ()
+    by_model: bool = False
+    """Whether the optional model read it out of its sentence, where the rules found nothing."""
 
 
 FIGURES = ("percent", "option_percent", "amount", "value", "change_percent")

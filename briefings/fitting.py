@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from briefings.answers import DevelopingStory, Digest, HeadlineRow, StoryLine
+from briefings.answers import (
+    ChangeLine,
+    DevelopingStory,
+    Digest,
+    FactLine,
+    HeadlineRow,
+    Statement,
+    StoryLine,
+)
 from briefings.presets import Preset
 
 
@@ -33,6 +41,8 @@ def fit(digest: Digest, preset: Preset) -> Digest:
             new=tuple(_shortened(line, preset) for line in new),
             developing=tuple(_developed(told, preset) for told in developing),
             headlines=headlines,
+            corrections=tuple(map(_in_short, digest.corrections)),
+            changes=tuple(map(_in_short, digest.changes[: preset.facts])),
             beyond=digest.beyond + lines - shown,
             beyond_command=digest.beyond_command or _command(digest, rows[preset.headlines :]),
         )
@@ -63,6 +73,15 @@ def _row(line: StoryLine, told: DevelopingStory | None = None) -> HeadlineRow | 
     )
 
 
+def _in_short(line: ChangeLine) -> ChangeLine:
+    """A fact with one source; of a contradicted one, what contradicts, each with its own."""
+    fact = line.fact
+    if line.change == "contradicted":
+        against = tuple(one for one in fact.differing if not one.explained)
+        return replace(line, fact=replace(fact, cites=(), differing=against))
+    return replace(line, fact=replace(fact, cites=fact.cites[:1], differing=()))
+
+
 def _shortened(line: StoryLine, preset: Preset) -> StoryLine:
     """A story in fewer sentences and sources; one without a sentence keeps a source."""
     kept = line.statements[: preset.statements]
@@ -82,8 +101,10 @@ def _developed(told: DevelopingStory, preset: Preset) -> DevelopingStory:
 def _renumbered(digest: Digest) -> Digest:
     """Number the sources anew in the order they are first cited, and drop the others."""
     lines = (*digest.new, *(told.line for told in digest.developing))
+    facts = (*digest.corrections, *digest.changes)
     cited = chain(
         chain.from_iterable(statement.cites for statement in digest.bottom_line),
+        chain.from_iterable(_cited_by_fact(line.fact) for line in facts),
         chain.from_iterable(_cites(line) for line in lines),
         (row.cite for row in digest.headlines),
     )
@@ -93,10 +114,9 @@ def _renumbered(digest: Digest) -> Digest:
     by_number = {source.number: source for source in digest.sources}
     return replace(
         digest,
-        bottom_line=tuple(
-            replace(each, cites=tuple(numbers[n] for n in each.cites))
-            for each in digest.bottom_line
-        ),
+        bottom_line=tuple(_stated_anew(each, numbers) for each in digest.bottom_line),
+        corrections=tuple(_fact_anew(line, numbers) for line in digest.corrections),
+        changes=tuple(_fact_anew(line, numbers) for line in digest.changes),
         new=tuple(_cited_anew(line, numbers) for line in digest.new),
         developing=tuple(
             replace(told, line=_cited_anew(told.line, numbers)) for told in digest.developing
@@ -113,8 +133,25 @@ def _cites(line: StoryLine) -> chain[int]:
 def _cited_anew(line: StoryLine, numbers: dict[int, int]) -> StoryLine:
     return replace(
         line,
-        statements=tuple(
-            replace(each, cites=tuple(numbers[n] for n in each.cites)) for each in line.statements
-        ),
+        statements=tuple(_stated_anew(each, numbers) for each in line.statements),
         also=tuple(numbers[n] for n in line.also),
     )
+
+
+def _cited_by_fact(fact: FactLine) -> chain[int]:
+    readings = chain.from_iterable(one.readings for one in fact.differing)
+    return chain(fact.cites, chain.from_iterable(each.cites for each in readings))
+
+
+def _fact_anew(line: ChangeLine, numbers: dict[int, int]) -> ChangeLine:
+    fact = line.fact
+    differing = tuple(
+        replace(one, readings=tuple(_stated_anew(each, numbers) for each in one.readings))
+        for one in fact.differing
+    )
+    cites = tuple(numbers[n] for n in fact.cites)
+    return replace(line, fact=replace(fact, cites=cites, differing=differing))
+
+
+def _stated_anew(statement: Statement, numbers: dict[int, int]) -> Statement:
+    return replace(statement, cites=tuple(numbers[n] for n in statement.cites))

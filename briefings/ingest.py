@@ -1,7 +1,7 @@
 """Takes an article somebody hands over, as a file or an address, into the corpus.
 
     bytes --.
-    address -> fetch -> read (worker) -> tag, summarise, embed -> corpus -> Ingested
+    address -> fetch -> read (worker) -> tag, summarise, embed -> corpus -> ledger -> Ingested
     pending articles -------------------------> summarise ------> corpus
 
 What is asked for by name is kept even when it names no watched organisation.
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
+from briefings.bookkeeping import Bookkeeper
 from briefings.containment import WorkerPool
 from briefings.drafts import from_article, with_story_keys
 from briefings.entities import Matcher
@@ -23,6 +24,7 @@ from briefings.model import Article, FetchRequest
 from briefings.ports import Fetcher, Summariser
 from briefings.reading.article import read_article
 from briefings.store import Store
+from briefings.subscriptions import WHOLE_DESK, Scope
 from briefings.summaries.embedding import Embedder
 
 LARGEST_FILE: Final = 5 * 1024 * 1024
@@ -56,6 +58,7 @@ class Ingest:
     embedder: Embedder
     summariser: Summariser
     matcher: Matcher
+    bookkeeper: Bookkeeper
 
     async def add_file(self, path_name: str, data: bytes) -> Ingested:
         """Add a file: HTML, Markdown, or text as copied from a page. `path_name` is its name.
@@ -70,10 +73,10 @@ class Ingest:
                 remedy="Save the article alone, without the page around it.",
                 file=path_name,
             )
-        return await self._add(data, "", "", path_name)
+        return await self._add(data, "", "", path_name, WHOLE_DESK)
 
-    async def add_url(self, url: str) -> Ingested:
-        """Add the article at an address.
+    async def add_url(self, url: str, scope: Scope = WHOLE_DESK) -> Ingested:
+        """Add the article at an address, for a channel's workspace, or everybody without one.
 
         Raises:
             EgressError: it could not be fetched, or the server answered with an error.
@@ -87,7 +90,7 @@ class Ingest:
                 status=answer.status,
             )
         content_type = answer.headers.get("content-type", "")
-        return await self._add(answer.body, content_type, answer.final_url, url)
+        return await self._add(answer.body, content_type, answer.final_url, url, scope)
 
     async def summarise_pending(self, limit: int) -> int:
         """Choose the points of up to `limit` articles that have none, newest first.
@@ -101,7 +104,9 @@ class Ingest:
         )
         return len(pending)
 
-    async def _add(self, data: bytes, content_type: str, url: str, name: str) -> Ingested:
+    async def _add(
+        self, data: bytes, content_type: str, url: str, name: str, scope: Scope
+    ) -> Ingested:
         try:
             read = await self.parsers.run(read_article, data, content_type, url, name)
         except IntelbriefError as error:
@@ -113,10 +118,12 @@ class Ingest:
         draft = from_article(read, url, self.matcher)
         (points,) = await self._points([draft.body])
         (draft,) = await with_story_keys([replace(draft, points=points)], self.embedder)
-        (added,) = await self.store.corpus.add([draft])
+        (added,) = await self.store.corpus.add([draft], scope)
         article = await self.store.corpus.get(added.id)
         if article is None:
             raise StoreError(f"{name} was added and is gone again.", remedy="Add it once more.")
+        # Some milliseconds in a worker that runs: whoever asks for its facts next finds them.
+        await self.bookkeeper.enter_pending(1, among=[article.id])
         return Ingested(
             article, added.outcome, "" if draft.tags else "names no watched organisation"
         )

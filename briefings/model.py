@@ -10,6 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final, NewType
+
+Audience = NewType("Audience", int)
+"""The number of those who may see a source and what it brought: a workspace, or everybody."""
+
+EVERYBODY: Final = Audience(0)
+"""What the desk ships, and what is added at its console, is for all; no workspace has number 0."""
 
 
 class Precision(StrEnum):
@@ -328,12 +335,14 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A watched feed: its definition, where it came from ("shipped" or "added") and its state."""
+    """A watched feed: its definition, where it came from ("shipped" or "added"), its state, and who
+    may see it."""
 
     id: int
     definition: FeedDefinition
     origin: str
     state: FeedState
+    audience: Audience = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)

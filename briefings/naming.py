@@ -56,8 +56,12 @@ class Naming:
 
         Empty for one that nobody is known to have published: it may be any of the others' again.
         """
-        owner = self.matcher.owner_of_publisher(article.publisher, article.url)
-        return self.matcher.owner(owner) if owner else _published_by(article).casefold()
+        return self.voice_of(article.publisher, article.url)
+
+    def voice_of(self, publisher: str, url: str) -> str:
+        """Whose voice is heard from a publisher, at an address."""
+        owner = self.matcher.owner_of_publisher(publisher, url)
+        return self.matcher.owner(owner) if owner else _published_by(publisher, url).casefold()
 
     def source(self, number: int, article: Article, concerned: Collection[str]) -> NumberedSource:
         """An article as a numbered source, marked when one of the `concerned` owns its publisher.
@@ -88,11 +92,11 @@ class Naming:
 
 def publisher(article: Article) -> str:
     """Who published an article, or the host it was found on, as shown."""
-    return _published_by(article) or "unknown publisher"
+    return _published_by(article.publisher, article.url) or "unknown publisher"
 
 
-def _published_by(article: Article) -> str:
-    return article.publisher or urlsplit(article.url).hostname or ""
+def _published_by(publisher: str, url: str) -> str:
+    return publisher or urlsplit(url).hostname or ""
 
 
 def is_about(article: Article, topics: Collection[str]) -> bool:

@@ -50,7 +50,10 @@ _log = logging.getLogger(__name__)
 
 
 class Outbox:
-    """Delivers the digests of the platforms it has posters for, by their names."""
+    """Delivers the digests of the platforms it has posters for, by their names.
+
+    Posters may be taken away meanwhile; what is for them waits until there is one again.
+    """
 
     def __init__(
         self,
@@ -130,6 +133,7 @@ class Outbox:
         if free <= 0:
             return 0
         now, began = self._clock.now(), self._clock.monotonic()
+        posters = dict(self._posters)  # one may be given up while these are claimed
         actions: dict[int, Action] = {}
 
         def take(part: Part) -> Part:
@@ -139,17 +143,17 @@ class Outbox:
                 f"{self._name}-{self._claims}",
                 now,
                 self._policy,
-                nonce_s=self._posters[part.scope.platform].nonce_s,
+                nonce_s=posters[part.scope.platform].nonce_s,
             )
             if action is not None:
                 actions[part.id] = action
             return taken
 
-        paces = {name: poster.pace_s for name, poster in self._posters.items()}
+        paces = {name: poster.pace_s for name, poster in posters.items()}
         claimed = await self._store.outgoing.claim(now, paces, take, limit=free)
         for part in claimed:
             if action := actions.get(part.id):
-                self._start(self._work(part, action, began))
+                self._start(self._work(part, action, posters[part.scope.platform], began))
         self._more = len(claimed) == free
         return len(claimed)
 
@@ -182,8 +186,7 @@ class Outbox:
                 task.cancel()
         return True
 
-    async def _work(self, part: Part, action: Action, began: float) -> None:
-        poster = self._posters[part.scope.platform]
+    async def _work(self, part: Part, action: Action, poster: Poster, began: float) -> None:
         try:
             match action:
                 case Action.SEND:
@@ -324,13 +327,13 @@ class Outbox:
     async def _tell_notices(self) -> int:
         now = self._clock.now()
         until = now + timedelta(seconds=NOTICE_LEASE_S)
-        claimed = await self._store.notices.claim(now, tuple(self._posters), until=until)
+        posters = dict(self._posters)
+        claimed = await self._store.notices.claim(now, tuple(posters), until=until)
         for notice in claimed:
-            self._start(self._tell(notice))
+            self._start(self._tell(notice, posters[notice.scope.platform]))
         return len(claimed)
 
-    async def _tell(self, notice: Notice) -> None:
-        poster = self._posters[notice.scope.platform]
+    async def _tell(self, notice: Notice, poster: Poster) -> None:
         try:
             await poster.alert(notice.scope, notice.manager, notice.text)
         except Refused as error:

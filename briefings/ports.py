@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from briefings.model import Fetched, FetchRequest, Summary
+from briefings.answers import Statement
+from briefings.model import Fetched, FetchRequest, Published, Summary
 from briefings.subscriptions import Scope
 
 
@@ -55,6 +56,88 @@ class Summariser(Protocol):
 
     async def summarise(self, texts: Sequence[str], *, points: int) -> list[Summary]:
         """One summary a text, in order, each of at most `points` sentences in text order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """An article that a text may be written from, under the number it is cited by.
+
+    `text` is all there is of it to check the text against, and `said` are the sentences the desk
+    itself quotes it with.
+    """
+
+    number: int
+    publisher: str
+    published: Published
+    title: str
+    text: str
+    url: str
+    said: tuple[str, ...] = ()
+
+
+class Writer(Protocol):
+    """Writes better prose than quoted sentences, from the articles it is given and nothing else.
+
+    Every method takes the channel the text is for, whose budget pays, and never raises: None means
+    that there is nothing better than the quoted sentences.
+    """
+
+    async def bottom_line(
+        self, topics: Sequence[str], material: Sequence[Material], scope: Scope
+    ) -> tuple[Statement, ...] | None:
+        """Two or three sentences on what is told of the topics, for an answer in a chat."""
+
+    async def digest_line(
+        self, topics: Sequence[str], material: Sequence[Material], scope: Scope
+    ) -> tuple[Statement, ...] | None:
+        """The same for a digest, which may wait longer."""
+
+    async def summary(self, material: Material, scope: Scope) -> tuple[Statement, ...] | None:
+        """What one article says, in at most five sentences."""
+
+    async def state(self, scope: Scope) -> str:
+        """What is used of today's budgets and what went wrong last, in a line for the status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Tokens a day the model may take: of the whole desk, of one workspace, of one channel."""
+
+    desk: int
+    workspace: int
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens used today, reserved ones included, and their limits."""
+
+    desk: int
+    workspace: int
+    channel: int
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Tokens taken off the budgets of a day for one question of a channel."""
+
+    day: str
+    scope: Scope
+    tokens: int
+
+
+class TokenBudget(Protocol):
+    """Keeps account of what the model takes."""
+
+    async def reserve(self, scope: Scope, tokens: int) -> Reservation | None:
+        """Take tokens off the budgets that hold for a channel; None: one has not enough left."""
+
+    async def settle(self, reservation: Reservation, tokens: int) -> None:
+        """Count what a question took in place of what was reserved for it."""
+
+    async def used(self, scope: Scope) -> Usage:
+        """What was used today in a channel, its workspace, and everywhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class _Preset(Struct, forbid_unknown_fields=True):
     statements: Annotated[int, Meta(ge=0, le=5)] = 1
     also: Annotated[int, Meta(ge=0, le=10)] = 0
     headlines: Annotated[int, Meta(ge=0, le=100)] = 10
+    facts: Annotated[int, Meta(ge=0, le=40)] = 6
     bottom_line: bool = True
     sources: bool = True
     coverage: bool = True
@@ -42,8 +43,9 @@ class Preset:
 
     `template` is a file's name. At most `stories` stories are told, each in at most `statements`
     sentences and with at most `also` sources besides theirs, and at most `headlines` more are
-    named. `bottom_line`, `sources` and `coverage` say whether the digest has these sections;
-    without sources nothing is cited by number.
+    named. At most `facts` new facts of the ledger are listed; corrections always are.
+    `bottom_line`, `sources` and `coverage` say whether the digest has these sections; without
+    sources nothing is cited by number.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Preset:
     statements: int
     also: int
     headlines: int
+    facts: int
     bottom_line: bool
     sources: bool
     coverage: bool
@@ -129,6 +132,7 @@ def _preset(entry: object, number: int) -> Preset:
         statements=read.statements,
         also=read.also,
         headlines=read.headlines,
+        facts=read.facts,
         bottom_line=read.bottom_line,
         sources=read.sources,
         coverage=read.coverage,

@@ -1,14 +1,17 @@
 """The desk: answers questions from the corpus, and keeps the list of sources.
 
 words -> topics -> store -> compose | chronology | replies => Answer
+scope -> audience --^
+
+Who asks from a workspace is answered from what everybody sees and what is that workspace's own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import calendar
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from briefings.answers import (
@@ -25,10 +28,15 @@ from briefings.chronology import ARTICLES as TIMELINE_ARTICLES
 from briefings.chronology import compose_timeline
 from briefings.compose import ARTICLES, Question, compose_briefing
 from briefings.errors import InputError
+from briefings.excerpt import newest_first, pick
+from briefings.factlines import OF_FIGURES, evidence_of
+from briefings.factlist import compose_facts
+from briefings.facts import Fact, Kind
 from briefings.ingest import Ingest
-from briefings.model import Article, Precision, Published
+from briefings.model import Article, Audience, Precision, Published
 from briefings.naming import Naming
 from briefings.ports import Clock
+from briefings.prose import QUOTED, Prose
 from briefings.replies import (
     NOT_DELIVERING,
     compose_article,
@@ -39,14 +47,19 @@ from briefings.replies import (
     source_row,
     topic_list,
 )
-from briefings.store import Store
+from briefings.store import Found, Ledger, Store
 from briefings.subscribing import Subscribing
-from briefings.subscriptions import Principal, Standing
+from briefings.subscriptions import WHOLE_DESK, Principal, Scope, Standing
 from briefings.text.dates import EARLIEST
 from briefings.topics import read_topics
 from briefings.watch import Watcher
 
 HITS = 10
+FACTS = 30
+"""Rows of the ledger in one answer."""
+RECORDED = 150
+"""Deals of a topic, and figures, that an answer is made of: the newest ones."""
+DEALS = frozenset(Kind) - OF_FIGURES
 COVERAGE_KEPT_S = 2.0
 
 
@@ -103,7 +116,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundArticles:
     """Articles that name all the topics, and the other reports of their stories.
 
     `total` counts the articles that name the topics, read or not.
@@ -117,8 +130,10 @@ class Found:
 class Desk:
     """Carries out what `bot.commands` understood; every method returns an answer.
 
-    `subscribing` does what concerns a channel's digests; `template_problems` says which templates
-    of the operator's are not used, and why.
+    `scope` is where it was asked; left out, it is answered as everybody would be.
+
+    `subscribing` does what concerns a channel's digests; `other_problems` says what is wrong
+    around the desk: with a chat, or with templates of the operator's.
 
     Raises from any method:
         IntelbriefError: when the question cannot be answered, fit to be shown to the asker.
@@ -131,113 +146,183 @@ class Desk:
         ingest: Ingest,
         watcher: Watcher,
         subscribing: Subscribing,
+        ledger: Ledger,
         naming: Naming,
         clock: Clock,
         version: str,
         watching: bool,
         delivering: bool,
-        template_problems: Callable[[], Sequence[str]] = tuple,
+        other_problems: Callable[[], Sequence[str]] = tuple,
+        prose: Prose = QUOTED,
     ) -> None:
         self.subscribing = subscribing
         self._store = store
         self._ingest = ingest
         self._watcher = watcher
+        self._ledger = ledger
         self._naming = naming
         self._clock = clock
         self._version = version
         self._watching = watching
         self._delivering = delivering
-        self._template_problems = template_problems
-        self._coverage: tuple[float, asyncio.Task[Coverage]] | None = None
+        self._other_problems = other_problems
+        self._prose = prose
+        self._coverage: dict[Audience, tuple[float, asyncio.Task[Coverage]]] = {}
 
     async def brief(
-        self, words: str, *, since: Published | Ago | None = None, as_of: Published | None = None
+        self,
+        words: str,
+        *,
+        since: Published | Ago | None = None,
+        as_of: Published | None = None,
+        scope: Scope = WHOLE_DESK,
     ) -> Answer:
         """A briefing on the organisations the words name, or a choice of those they may mean."""
         asked = self._read(words, since, as_of, call="/intel")
         if isinstance(asked, Choice):
             return asked
-        found = await self._find(asked, limit=ARTICLES)
-        return compose_briefing(
-            asked.question,
+        audience = await self._store.audiences.of(scope)
+        found = await self._find(asked, audience, limit=ARTICLES)
+        question = asked.question
+        known = await self._known(asked, audience)
+        start = question.since.at.date() if question.since else None
+        excerpt = pick(question.topics, known.facts, start)
+        evidence = await self._evidence(excerpt.articles, audience)
+        briefing = compose_briefing(
+            question,
             found.articles,
             found.reports,
             total=found.total,
-            coverage=await self._covered(asked.now),
+            coverage=await self._covered(audience, asked.now),
+            excerpt=replace(excerpt, evidence=evidence),
         )
+        articles = (*found.articles, *found.reports, *evidence.values())
+        return await self._prose.briefing(briefing, articles, scope)
 
-    async def _covered(self, now: datetime) -> Coverage:
+    async def _covered(self, audience: Audience, now: datetime) -> Coverage:
         """What an answer of this moment stands on; to read every source takes longer than to ask
-        about one topic, so it is read for all who ask within two seconds."""
+        about one topic, so it is read for all of an audience who ask within two seconds."""
         at = self._clock.monotonic()
-        if self._coverage is None or at - self._coverage[0] > COVERAGE_KEPT_S:
-            self._coverage = at, asyncio.create_task(self._read_coverage(now))
-        return await asyncio.shield(self._coverage[1])
+        if audience not in self._coverage or at - self._coverage[audience][0] > COVERAGE_KEPT_S:
+            self._coverage = {
+                each: kept
+                for each, kept in self._coverage.items()
+                if at - kept[0] <= COVERAGE_KEPT_S
+            }
+            self._coverage[audience] = at, asyncio.create_task(self._read_coverage(audience, now))
+        return await asyncio.shield(self._coverage[audience][1])
 
-    async def _read_coverage(self, now: datetime) -> Coverage:
-        sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
-        return coverage(sources, articles=totals.articles, now=now)
+    async def _read_coverage(self, audience: Audience, now: datetime) -> Coverage:
+        sources = await self._store.sources.list(audience)
+        return coverage(sources, articles=await self._store.corpus.size(audience), now=now)
 
     async def timeline(
-        self, words: str, *, since: Published | Ago | None = None, as_of: Published | None = None
+        self,
+        words: str,
+        *,
+        since: Published | Ago | None = None,
+        as_of: Published | None = None,
+        scope: Scope = WHOLE_DESK,
     ) -> Answer:
         """The dated events of the organisations the words name, or a choice of those."""
         asked = self._read(words, since, as_of, call="/intel timeline")
         if isinstance(asked, Choice):
             return asked
-        found = await self._find(asked, limit=TIMELINE_ARTICLES)
-        return compose_timeline(asked.question, found.articles, found.reports, total=found.total)
+        audience = await self._store.audiences.of(scope)
+        found = await self._find(asked, audience, limit=TIMELINE_ARTICLES)
+        known = await self._known(asked, audience, kinds=DEALS)
+        deals = _since(known.facts, asked.question.since)
+        return compose_timeline(
+            asked.question,
+            found.articles,
+            found.reports,
+            total=found.total,
+            facts=deals,
+            evidence=await self._cited(deals, audience),
+        )
 
-    async def search(self, words: str) -> SearchAnswer:
+    async def facts(
+        self,
+        words: str,
+        *,
+        kind: Kind | None = None,
+        since: Published | Ago | None = None,
+        as_of: Published | None = None,
+        scope: Scope = WHOLE_DESK,
+    ) -> Answer:
+        """The ledger's rows on the organisations the words name, or a choice of those."""
+        asked = self._read(words, since, as_of, call="/intel facts")
+        if isinstance(asked, Choice):
+            return asked
+        audience = await self._store.audiences.of(scope)
+        known = await self._known(asked, audience, kinds=None if kind is None else {kind})
+        facts = _since(known.facts, asked.question.since)
+        shown = newest_first(facts)[:FACTS]
+        return compose_facts(
+            asked.question,
+            kind,
+            shown,
+            await self._cited(shown, audience),
+            more=len(facts) - len(shown) + known.left_out,
+            pending=(await self._ledger.totals(audience)).pending,
+        )
+
+    async def search(self, words: str, scope: Scope = WHOLE_DESK) -> SearchAnswer:
         """The articles that contain all the words, newest first.
 
         Where none does and each word is a name, the articles on what it names: 微博 finds those
         that only write Weibo.
         """
-        corpus = self._store.corpus
+        corpus, audience = self._store.corpus, await self._store.audiences.of(scope)
         named: tuple[str, ...] = ()
-        found = await corpus.search(words, limit=HITS + 1)
+        found = await corpus.search(words, limit=HITS + 1, audience=audience)
         if not found and (named := self._naming.all_named(words)):
-            found = await corpus.about(named, since=None, until=None, limit=HITS + 1)
+            found = await corpus.about(
+                named, since=None, until=None, limit=HITS + 1, audience=audience
+            )
         return compose_search(words, found[:HITS], named, self._naming, more=len(found) > HITS)
 
-    async def summarise(self, address: str) -> ArticleAnswer:
+    async def summarise(self, address: str, scope: Scope = WHOLE_DESK) -> ArticleAnswer:
         """The summary of an article: from the corpus, else fetched and added to it.
 
-        A headline without text in the corpus is fetched, too: there is nothing to sum up.
+        What a workspace has fetched is its own. A headline without text in the corpus is fetched,
+        too: there is nothing to sum up.
         """
-        article = await self._store.corpus.by_url(address)
+        audience = await self._store.audiences.of(scope)
+        article = await self._store.corpus.by_url(address, audience)
         if article is None or not article.body:
-            article = (await self._ingest.add_url(address)).article
-        return compose_article(article, self._naming)
+            article = (await self._ingest.add_url(address, scope)).article
+        return await self._prose.article(compose_article(article, self._naming), article, scope)
 
-    async def known(self, address: str) -> ArticleAnswer | None:
+    async def known(self, address: str, scope: Scope = WHOLE_DESK) -> ArticleAnswer | None:
         """The summary of an article that has been read already; nothing is fetched."""
-        article = await self._store.corpus.by_url(address)
+        audience = await self._store.audiences.of(scope)
+        article = await self._store.corpus.by_url(address, audience)
         return compose_article(article, self._naming) if article and article.body else None
 
-    async def sources(self, notice: str = "") -> SourceList:
+    async def sources(self, scope: Scope = WHOLE_DESK, notice: str = "") -> SourceList:
         """What is watched, each source with its health."""
-        now = self._clock.now()
-        rows = [source_row(s, self._naming, now) for s in await self._store.sources.list()]
+        now, audience = self._clock.now(), await self._store.audiences.of(scope)
+        rows = [source_row(s, self._naming, now) for s in await self._store.sources.list(audience)]
         return SourceList(tuple(rows), notice)
 
-    async def add_source(self, address: str) -> SourceList:
+    async def add_source(self, address: str, scope: Scope = WHOLE_DESK) -> SourceList:
         """Watch one more feed, after a look at it; a page is asked where its feed is."""
         definition = await self._watcher.discover(address)
-        added = await self._store.sources.add(definition)
-        self._coverage = None
-        return await self.sources(f"Added {definition.publisher} as number {added.id}.")
+        added = await self._store.sources.add(definition, scope)
+        self._coverage.clear()
+        return await self.sources(scope, f"Added {definition.publisher} as number {added.id}.")
 
-    async def remove_source(self, number: int) -> SourceList:
+    async def remove_source(self, number: int, scope: Scope = WHOLE_DESK) -> SourceList:
         """Stop watching a source; what it brought stays in the corpus."""
-        removed = await self._store.sources.remove(number)
-        self._coverage = None
-        return await self.sources(f"{removed.definition.publisher} is no longer watched.")
+        removed = await self._store.sources.remove(number, scope)
+        self._coverage.clear()
+        return await self.sources(scope, f"{removed.definition.publisher} is no longer watched.")
 
-    async def topics(self) -> TopicList:
+    async def topics(self, scope: Scope = WHOLE_DESK) -> TopicList:
         """The organisations that can be asked about."""
-        return topic_list(await self._store.corpus.topic_counts(), self._naming)
+        audience = await self._store.audiences.of(scope)
+        return topic_list(await self._store.corpus.topic_counts(audience), self._naming)
 
     async def status(self, principal: Principal) -> Status:
         """How the desk is doing, and which digests are not in the asker's channel.
@@ -245,7 +330,9 @@ class Desk:
         Whoever runs the desk sees those of every channel.
         """
         now, here = self._clock.now(), principal.scope
-        sources, totals = await self._store.sources.list(), await self._store.corpus.totals()
+        audience = await self._store.audiences.of(here)
+        sources = await self._store.sources.list(audience)
+        totals = await self._store.corpus.totals(audience)
         covered = coverage(sources, articles=totals.articles, now=now)
         everywhere = principal.standing >= Standing.OPERATOR
         undelivered = await self._store.deliveries.undelivered(None if everywhere else here)
@@ -256,13 +343,14 @@ class Desk:
             coverage=covered,
             stories=totals.stories,
             problems=(
-                *problems(sources, covered, watching=self._watching, now=now),
+                *problems(sources, covered, watching=self._watching, now=now, here=here),
                 *(() if self._delivering else (NOT_DELIVERING,)),
-                *self._template_problems(),
+                *self._other_problems(),
             ),
             deliveries=tuple(delivery_row(each, here, self._naming) for each in undelivered),
             sent=delivered.sent,
             repaired=delivered.repaired,
+            model=await self._prose.state(here),
         )
 
     def _read(
@@ -288,7 +376,7 @@ class Desk:
             )
         return Asked(Question(topics, start, as_of or now, self._naming), until, now)
 
-    async def _find(self, asked: Asked, *, limit: int) -> Found:
+    async def _find(self, asked: Asked, audience: Audience, *, limit: int) -> FoundArticles:
         """The newest articles that answer a question, and the others of their stories."""
         corpus, question = self._store.corpus, asked.question
         articles, total = await corpus.about_of_total(
@@ -296,10 +384,37 @@ class Desk:
             since=question.since.at if question.since else None,
             until=asked.until,
             limit=limit,
+            audience=audience,
         )
         reports = await corpus.in_stories(
             list({article.story_id for article in articles}),
             until=asked.until,
             besides={article.id for article in articles},
+            audience=audience,
         )
-        return Found(articles, reports, total)
+        return FoundArticles(articles, reports, total)
+
+    async def _known(
+        self, asked: Asked, audience: Audience, *, kinds: Collection[Kind] | None = None
+    ) -> Found:
+        """What the ledger has on the topics, as it was known at the end of the period asked for."""
+        topics = asked.question.topics
+        if asked.until is None:
+            return await self._ledger.facts_of(topics, audience, kinds=kinds, limit=RECORDED)
+        day = (asked.until - timedelta(minutes=1)).date()
+        known = await self._ledger.known_by(topics, day, audience, limit=RECORDED)
+        if kinds is None:
+            return known
+        return replace(known, facts=tuple(fact for fact in known.facts if fact.kind in kinds))
+
+    async def _cited(self, facts: Iterable[Fact], audience: Audience) -> dict[int, Article]:
+        ids = dict.fromkeys(id_ for fact in facts for id_ in evidence_of(fact))
+        return await self._evidence(tuple(ids), audience)
+
+    async def _evidence(self, ids: Sequence[int], audience: Audience) -> dict[int, Article]:
+        """The articles facts cite, by number."""
+        return {article.id: article for article in await self._store.news.articles(ids, audience)}
+
+
+def _since(facts: Iterable[Fact], since: Published | None) -> list[Fact]:
+    return [fact for fact in facts if since is None or fact.since >= since.at.date()]

@@ -26,6 +26,7 @@ from briefings.answers import (
     ArticleAnswer,
     Briefing,
     Choice,
+    FactList,
     Failure,
     Help,
     Preview,
@@ -41,6 +42,7 @@ from briefings.text.hygiene import clean_line
 
 TEMPLATES: Mapping[type[Answer], str] = {
     Briefing: "briefing.md.j2",
+    FactList: "facts.md.j2",
     Timeline: "timeline.md.j2",
     SearchAnswer: "search.md.j2",
     ArticleAnswer: "article.md.j2",

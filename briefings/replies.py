@@ -20,7 +20,7 @@ from briefings.answers import (
     TopicRow,
 )
 from briefings.delivery import OccurrenceState, Undelivered
-from briefings.model import Article, Health, Source
+from briefings.model import EVERYBODY, Article, Health, Source
 from briefings.naming import Naming, publisher
 from briefings.quotes import quotes, sentences_with_figures
 from briefings.schedule import describe
@@ -159,9 +159,14 @@ def topic_list(counts: Mapping[str, int], naming: Naming) -> TopicList:
 
 
 def problems(
-    sources: Sequence[Source], covered: Coverage, *, watching: bool, now: datetime
+    sources: Sequence[Source],
+    covered: Coverage,
+    *,
+    watching: bool,
+    now: datetime,
+    here: Scope,
 ) -> tuple[str, ...]:
-    """What an operator should look at, one line each with what to do about it."""
+    """What should be looked at, one line each with what to do about it where it is read."""
     found: list[str] = []
     if not watching:
         found.append(
@@ -178,10 +183,12 @@ def problems(
         if health is Health.FAILING:
             found.append(f"{name} is failing: {decide.detail(source, now)}.")
         elif health is Health.GONE:
-            found.append(
-                f"{name} is no longer asked: {decide.detail(source, now)}. Remove it with "
-                f"/intel sources remove {source.id}."
+            remedy = (
+                f"Remove it with /intel sources remove {source.id}."
+                if source.audience != EVERYBODY or here.for_everybody
+                else "Whoever runs the desk can remove it."
             )
+            found.append(f"{name} is no longer asked: {decide.detail(source, now)}. {remedy}")
     return tuple(found)
 
 

@@ -10,9 +10,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from briefings.answers import (
+    ChangeLine,
     Coverage,
     DevelopingStory,
+    Differing,
     Digest,
+    FactLine,
     HeadlineRow,
     NumberedSource,
     Statement,
@@ -49,6 +52,15 @@ def _full(text: str, statement: str, name: str) -> Digest:
     told = Statement(statement, (1,))
     line = StoryLine(text, _DAY, 3, (told, Statement(statement, (2,))), (3,), (name, name), True)
     bare = StoryLine(text, _YEAR, 1, (), (4,), (), False)
+    stake = FactLine(
+        3, "Stake", (name, name), "", "about 32%, US$1.2 billion", "completed", "2026-02-27",
+        "2 independent publishers", statement, (1, 2),
+    )  # fmt: skip
+    readings = (Statement("503 million", (2,)), Statement("800 million", (3,)))
+    users = FactLine(
+        4, "Figure", (name,), "monthly active users", "503 million", "completed", "2025-Q4",
+        "single source", statement, (2,), (Differing("monthly active users", readings, False),),
+    )  # fmt: skip
     return Digest(
         title=f"{name} / {name}",
         topics=(name, name),
@@ -71,6 +83,11 @@ def _full(text: str, statement: str, name: str) -> Digest:
             HeadlineRow(text, _DAY, 2, 4, True, None),
             HeadlineRow(text, _YEAR, 1, 5, False, _BEFORE),
         ),
+        corrections=(
+            ChangeLine("superseded", stake, "stake of 18% (announced, 2013-04-29)"),
+            ChangeLine("contradicted", users, "users of 500 million (completed, 2013-05-07)"),
+        ),
+        changes=(ChangeLine("new", stake), ChangeLine("confirmed", users)),
         beyond=7,
         beyond_command="/intel acme since 2026-02-23",
         told_elsewhere=2,
@@ -87,7 +104,14 @@ def _full(text: str, statement: str, name: str) -> Digest:
 
 _ORDINARY = _full("Acme buys a stake in Globex", "Acme paid US$586 million for 18%.", "Acme")
 _FIRST = replace(
-    _ORDINARY, first=True, since=None, developing=(), headlines=(), beyond=0, told_elsewhere=0
+    _ORDINARY,
+    first=True,
+    since=None,
+    developing=(),
+    headlines=(),
+    corrections=(),
+    beyond=0,
+    told_elsewhere=0,
 )
 _UNCHANGED = replace(
     _ORDINARY,
@@ -97,6 +121,8 @@ _UNCHANGED = replace(
     new=(),
     developing=(),
     headlines=(),
+    corrections=(),
+    changes=(),
     beyond=0,
     beyond_command="",
     sources=(),

@@ -20,7 +20,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from briefings.render import Markdown, cites, code, count, escape, link, picture
 
 PARTIALS = (
-    *("digest-top.md.j2", "digest-end.md.j2", "digest-coverage.md.j2", "digest-sources.md.j2"),
+    *("digest-top.md.j2", "digest-facts.md.j2", "digest-end.md.j2"),
+    *("digest-coverage.md.j2", "digest-sources.md.j2"),
     *("coverage.md.j2", "cited.md.j2"),
 )
 """What a template may include."""

@@ -5,8 +5,10 @@ words -> (topics, schedule, preset) -> store -> SubscriptionList
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from briefings.answers import Choice, Preview, SubscriptionList, SubscriptionRow
 from briefings.digest import Digests
@@ -24,6 +26,11 @@ MOST = 25
 """Subscriptions of one channel."""
 
 CALL = "/intel"
+
+GRACE = timedelta(days=7)
+"""How long what is of a workspace is kept after the desk was removed from it."""
+
+_log = logging.getLogger(__name__)
 
 
 class Subscribing:
@@ -126,9 +133,45 @@ class Subscribing:
         )
 
     async def uninstalled(self, platform: str, workspace: str) -> int:
-        """The desk was removed from a workspace: its digests rest until somebody resumes them."""
-        reason = "The desk was removed from this workspace."
-        return await self._store.subscriptions.pause_workspace(platform, workspace, reason)
+        """The desk was removed from a workspace: its digests and its own sources rest, and what is
+        its own is deleted when it has not come back within `GRACE`. The number of digests."""
+        await self._store.audiences.rest(platform, workspace)
+        return await self._store.departures.leave(platform, workspace)
+
+    async def returned(self, platform: str, workspace: str) -> int:
+        """The desk is in a workspace again: what rested because it was not goes on.
+
+        After `GRACE` nothing does: what there was is deleted. The number of digests that go on.
+        """
+        left_at = (await self.departed(platform)).get(workspace)
+        if left_at is None:
+            return 0
+        if left_at <= self._clock.now() - GRACE:
+            await self._forget(platform, workspace)
+            return 0
+        await self._store.audiences.wake(platform, workspace)
+        return await self._store.departures.come_back(platform, workspace) or 0
+
+    async def departed(self, platform: str) -> Mapping[str, datetime]:
+        """The workspaces of a platform that the desk was removed from, and when."""
+        return await self._store.departures.since(platform)
+
+    async def workspaces(self, platform: str) -> Set[str]:
+        """The workspaces of a platform that the desk keeps anything of."""
+        return await self._store.departures.workspaces(platform)
+
+    async def forget_departed(self) -> int:
+        """Delete what is of workspaces that have not come back within `GRACE`; how many."""
+        over = await self._store.departures.before(self._clock.now() - GRACE)
+        for platform, workspace in over:
+            await self._forget(platform, workspace)
+        return len(over)
+
+    async def _forget(self, platform: str, workspace: str) -> None:
+        # The mark goes last: whoever stops here begins again.
+        await self._store.forget_audience(platform, workspace)
+        await self._store.departures.forget(platform, workspace)
+        _log.info("what was of a workspace is deleted: the desk was removed from it")
 
     def named(self, words: str) -> tuple[str, ...]:
         """The names of the one or two organisations the words name, none where that is not sure."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import IntEnum, StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 
@@ -26,6 +27,16 @@ class Scope:
     platform: str
     workspace: str
     channel: str
+
+    @property
+    def for_everybody(self) -> bool:
+        """Whether what is added and changed here is everybody's: no workspace has it."""
+        return not self.workspace
+
+
+WHOLE_DESK: Final = Scope("", "", "")
+"""Where what is for everybody is asked and added: the command line. A console, which has no
+workspace either, is the same audience."""
 
 
 @dataclass(frozen=True, slots=True)

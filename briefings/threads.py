@@ -100,6 +100,16 @@ class Sifted:
         """The articles it takes to compose it."""
         return [id_ for fresh in (*self.lines, *self.headlines) for id_ in fresh.thread.reports]
 
+    @property
+    def telling(self) -> frozenset[int]:
+        """The articles it tells of now."""
+        return frozenset().union(*(fresh.untold for fresh in (*self.lines, *self.headlines)))
+
+    @property
+    def new(self) -> frozenset[int]:
+        """These, and those it has no room for."""
+        return self.telling.union(*(fresh.untold for fresh in self.beyond))
+
 
 def speaking_of(wanted: Collection[Topics], tagged: Sequence[Tagged]) -> dict[Topics, list[Tagged]]:
     """The articles that speak of all of some topics, by number; `subject`: of each."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +18,7 @@ PREFIX = "INTELBRIEF_"
 SECRET = (
     *("DATABASE_URL", "PROXY", "SECRET_KEY"),
     *("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET"),
-    "DISCORD_TOKEN",
+    *("DISCORD_TOKEN", "MODEL_KEY"),
 )
 NAMES = (
     "DATA_DIR",
@@ -50,6 +51,15 @@ NAMES = (
     "DISCORD_SYNC",
     "DISCORD_BASE_URL",
     "DISCORD_GATEWAY_URL",
+    "MODEL_URL",
+    "MODEL_KEY",
+    "MODEL_NAME",
+    "MODEL_READS",
+    "MODEL_TOKENS_A_DAY",
+    "MODEL_TOKENS_A_DAY_WORKSPACE",
+    "MODEL_TOKENS_A_DAY_CHANNEL",
+    "MODEL_TIMEOUT",
+    "MODEL_DIGEST_TIMEOUT",
 )
 DATABASES = ("sqlite", "postgresql", "postgres")
 PROJECT = Path(__file__).resolve().parents[1]
@@ -108,6 +118,20 @@ class Settings:
     """auto: commands are sent to Discord when they changed; off: never."""
     discord_base_url: str
     discord_gateway_url: str
+    model_url: str
+    """Where an OpenAI-compatible model is asked for prose; "": there is none."""
+    model_key: str = field(repr=False)
+    model_name: str
+    model_reads: bool
+    """Whether it is also asked about sentences the rules cannot read."""
+    model_tokens_a_day: int
+    """For the whole desk; the two below for each workspace and each channel."""
+    model_tokens_a_day_workspace: int
+    model_tokens_a_day_channel: int
+    model_timeout: int
+    """Seconds an answer in a chat waits for the model at most."""
+    model_digest_timeout: int
+    """The same for a digest."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -179,8 +203,20 @@ class _Reader:
             discord_gateway_url=self._address(
                 "DISCORD_GATEWAY_URL", "wss://gateway.discord.gg/", schemes=("ws://", "wss://")
             ),
+            model_url=self._model_url(),
+            model_key=self._text("MODEL_KEY"),
+            model_name=self._text("MODEL_NAME"),
+            model_reads=self._one_of("MODEL_READS", ("off", "on")) == "on",
+            model_tokens_a_day=(tokens := self._tokens("MODEL_TOKENS_A_DAY", 200_000)),
+            model_tokens_a_day_workspace=(
+                in_workspace := self._tokens("MODEL_TOKENS_A_DAY_WORKSPACE", tokens)
+            ),
+            model_tokens_a_day_channel=self._tokens("MODEL_TOKENS_A_DAY_CHANNEL", in_workspace),
+            model_timeout=self._whole_number("MODEL_TIMEOUT", 8, 1, 60),
+            model_digest_timeout=self._whole_number("MODEL_DIGEST_TIMEOUT", 30, 1, 300),
         )
         self._check_slack(settings)
+        self._check_model(settings)
         if settings.proxy and settings.internal_feeds:
             self._wrong(
                 "INTERNAL_FEEDS",
@@ -334,6 +370,43 @@ class _Reader:
             )
         return value
 
+    def _model_url(self) -> str:
+        value = self._address("MODEL_URL", "").rstrip("/")
+        parts = urlsplit(value)
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            # Not quoted: it may hold a password.
+            self._wrong(
+                "MODEL_URL",
+                "must be an address alone, such as https://api.example.com/v1. A key belongs into "
+                "INTELBRIEF_MODEL_KEY.",
+            )
+        return value
+
+    def _tokens(self, name: str, default: int) -> int:
+        return self._whole_number(name, default, 1, 1_000_000_000)
+
+    def _check_model(self, settings: Settings) -> None:
+        """What belongs together: an address and a name, a key that others cannot read on its way,
+        and budgets that fit into each other."""
+        given = [name for name in NAMES if name.startswith("MODEL_") and self._text(name)]
+        if given and not settings.model_url and "MODEL_URL" not in given:
+            self._wrong(given[0], "does nothing without INTELBRIEF_MODEL_URL. Set it, too.")
+            return
+        if settings.model_url and not settings.model_name:
+            self._wrong("MODEL_NAME", "is needed, too: the name the endpoint has for its model.")
+        key = settings.model_key
+        if key and not (key.isascii() and key.isprintable() and " " not in key):
+            self._wrong("MODEL_KEY", "is no key: it has a space or a character keys do not have.")
+        if key and settings.model_url.startswith("http://") and _may_be_public(settings.model_url):
+            self._wrong("MODEL_URL", "would carry the key unencrypted. Write https://.")
+        desk, workspace = settings.model_tokens_a_day, settings.model_tokens_a_day_workspace
+        for name, tokens, wider in (
+            ("MODEL_TOKENS_A_DAY_WORKSPACE", workspace, desk),
+            ("MODEL_TOKENS_A_DAY_CHANNEL", settings.model_tokens_a_day_channel, workspace),
+        ):
+            if tokens > wider:
+                self._wrong(name, f"is more than the {wider:,} tokens it is a part of.")
+
     def _check_slack(self, settings: Settings) -> None:
         """What belongs together: a token or an app to install, and how commands come in."""
         installs = bool(settings.slack_client_id or settings.slack_client_secret)
@@ -352,3 +425,12 @@ class _Reader:
         for name, value in needed.items():
             if not value:
                 self._wrong(name, "is needed, too: docs/slack.md says where it is found.")
+
+
+def _may_be_public(url: str) -> bool:
+    """Whether an address may lead out of the operator's own network."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ip_address(host).is_private
+    except ValueError:
+        return "." in host and not host.endswith((".localhost", ".local", ".internal", ".lan"))

@@ -12,7 +12,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import App, ask_feeds, beat, build, deliver_digests, in_chat, load_settings, wants
+from bot.app import (
+    App,
+    ask_feeds,
+    beat,
+    build,
+    deliver_digests,
+    forget_departed,
+    in_chat,
+    load_settings,
+    wants,
+)
 from bot.platforms import Host
 from bot.platforms.console.inbound import operator
 from briefings.answers import (
@@ -95,7 +105,7 @@ async def test_a_timeline_command_has_a_picture_and_no_other_has(tmp_path: Path)
     assert found.png.startswith(b"\x89PNG\r\n")
     assert found.title == "Timeline of Acme"
     assert found.alt == (
-        "Timeline of Acme: 1 event of 2013-05-07. 2013-05-07: Acme buys 18% of Globex."
+        "Timeline of Acme: 1 event of 2013-05-07. 2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
     )
     assert again is not None
     assert again.title == "Timeline of Acme and Globex"
@@ -258,6 +268,21 @@ async def test_a_subscription_made_in_a_channel_brings_its_digests_there(
     assert "othing" in second
     assert isinstance(status, Status)
     assert status.sent == 2
+
+
+async def test_a_beat_deletes_what_is_of_workspaces_that_were_left_a_week_ago(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    meeting = Meeting("/intel subscribe acme daily 09:30", clock=clock)
+    async with build(settings(tmp_path), clock=clock) as app:
+        await app.serve([meeting])
+        await app.desk.subscribing.uninstalled("meeting", "w")
+        clock.advance(days=6)
+        await beat(app, forget_departed)
+        assert await app.store.departures.workspaces("meeting") == {"w"}
+        clock.advance(days=1)
+        await beat(app, forget_departed)
+        assert await app.store.departures.workspaces("meeting") == set()
 
 
 async def test_closing_lets_a_poll_and_a_message_under_way_end(

@@ -230,7 +230,7 @@ def test_events_have_their_dates_sources_and_headlines_in_order() -> None:
         "The 3 most telling of 5 events",
         "Not to scale; where the line is dashed, years are left out",
         "Hollow dot: the day is not known",
-        "Dates are those of the first reports; [n] is a source's number",
+        "Dates: first reports; [n] is a source's number",
         "intelbrief · as of 2026-02-03",
     ]
 

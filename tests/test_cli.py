@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from bot.__main__ import cli
 from bot.checks import FAIL, OK, WARN, examine, floors
+from tests.fakes.commandline import Run, command_line
 from tests.fakes.settings import environment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +24,6 @@ RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>The Wire</titl
 <item><title>Rain in Spain</title><guid>2</guid><link>https://wire.example/2</link></item>
 </channel></rss>"""
 PARAGRAPH = "Acme said on Monday that it had bought 5% of Globex for $200 million in cash. "
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -56,23 +54,8 @@ def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Run]:
     """Runs a command in this process: its status, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("INTELBRIEF_")]:
-        monkeypatch.delenv(name)
-    for name, value in environment(tmp_path).items():
-        monkeypatch.setenv(name, value)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-
-    def command(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            cli(list(words))
-        captured = capsys.readouterr()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0), captured.out, captured.err
-
-    yield command
-    root.handlers[:], root.level = handlers, level
+    with command_line(tmp_path, monkeypatch, capsys) as command:
+        yield command
 
 
 def program(tmp_path: Path, **settings: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from bot.grammar import (
     Brief,
     Chronicle,
     Command,
+    Facts,
     Manage,
     Page,
     RemoveSource,
@@ -29,9 +30,11 @@ from bot.grammar import (
 from briefings.answers import Choice, Failure, Help
 from briefings.entities import Matcher
 from briefings.errors import InputError
+from briefings.facts import Kind
 from briefings.model import Organisation, Precision, Published
 from briefings.naming import Naming
 from briefings.query import Ago, after
+from briefings.subscriptions import Scope
 from briefings.topics import read_topics
 from tests.fakes.articles import day
 from tests.fakes.catalogue import NAMING, ORGANISATIONS
@@ -57,6 +60,12 @@ from tests.fakes.subscribing import somebody
         ("acme globex since 2016 asof 2018-06", Brief("acme globex", day("2016"), day("2018-06"))),
         ("acme asof 2018-06 since 2016", Brief("acme", day("2016"), day("2018-06"))),
         ("/intel timeline acme", Chronicle("acme")),
+        ("/intel facts acme", Facts("acme")),
+        ("facts acme globex stakes", Facts("acme globex", Kind.STAKE)),
+        ("facts acme joint ventures since 1y", Facts("acme", Kind.JOINT_VENTURE, Ago(1, "y"))),
+        ("facts acme joint_venture", Facts("acme", Kind.JOINT_VENTURE)),
+        ("facts acme FIGURES asof 2018-06", Facts("acme", Kind.METRIC, None, day("2018-06"))),
+        ("facts stake", Facts("stake")),
         (
             "Timeline acme globex since 1y asof 2018-06",
             Chronicle("acme globex", Ago(1, "y"), day("2018-06")),
@@ -113,6 +122,7 @@ def test_grammar(text: str, command: Command) -> None:
         ("acme since 1y since 2y", "since"),
         ("since 30d", "topic"),
         ("timeline", "timeline needs a topic"),
+        ("facts", "facts needs a topic"),
         ("timeline since 30d", "topic"),
         ("timeline acme since never", "never"),
         ("search", "search"),
@@ -151,7 +161,8 @@ def test_any_text_is_a_command_or_an_input_error(text: str) -> None:
 
 def test_help_lists_what_can_be_parsed_and_nothing_of_later_releases() -> None:
     shown = {usage.split()[1] for usage, _ in HELP}
-    assert shown == {"<topic>", "timeline", "search", "summarize", "subscribe", *Action, *Page}
+    words = {"facts", "timeline", "search", "summarize", "subscribe"}
+    assert shown == {"<topic>", *words, *Action, *Page}
     for usage, _ in HELP:
         example = usage.replace("<topic>", "acme").replace("<words>", "ant group")
         example = example.replace("<url>", "https://a.example/").replace("<n>", "1")
@@ -302,7 +313,7 @@ class DeskOfFaults:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    async def search(self, words: str) -> None:
+    async def search(self, words: str, scope: Scope) -> None:
         raise self.error
 
     async def brief(self, words: str, **_: object) -> Choice:

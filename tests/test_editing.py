@@ -12,11 +12,12 @@ from briefings.answers import Briefing, Digest
 from briefings.compose import Question, compose_briefing
 from briefings.editing import Editor
 from briefings.errors import InputError
-from briefings.model import Published
+from briefings.model import EVERYBODY, Audience, FeedDefinition, Published
 from briefings.store import Store
 from briefings.store.engine import Database, connect
 from briefings.store.news import News
 from briefings.stories import story_key
+from briefings.subscriptions import Occasion, Scope
 from tests.conftest import Databases
 from tests.fakes.articles import day, new_article
 from tests.fakes.catalogue import NAMING
@@ -74,7 +75,7 @@ def history(database: Database) -> History:
 
 @pytest.fixture
 def editor(store: Store, press: Press, clock: FakeClock) -> Editor:
-    return Editor(store, NAMING, press, clock)
+    return Editor(store, store.ledger(NAMING.voice_of), NAMING, press, clock)
 
 
 async def fill(store: Store, *titles: str, published: Published | None = None) -> list[int]:
@@ -325,8 +326,8 @@ class BusyNews(News):
         super().__init__(database)
         self._corpus_of = store
 
-    async def newest(self) -> int:
-        found = await super().newest()
+    async def newest(self, audience: Audience = EVERYBODY) -> int:
+        found = await super().newest(audience)
         await fill(self._corpus_of, "Acme two")
         return found
 
@@ -336,7 +337,7 @@ async def test_what_comes_while_it_writes_is_for_the_next_digest(
 ) -> None:
     await fill(store, "Acme one")
     store.news = BusyNews(store, database)
-    before, first = await Editor(store, NAMING, press, clock).write(
+    before, first = await Editor(store, store.ledger(NAMING.voice_of), NAMING, press, clock).write(
         [occasion(1, "acme", after=0, since=START), occasion(2, "acme")]
     )
     assert (before.articles, before.newest_article) == ((1,), 1)
@@ -351,3 +352,87 @@ async def test_a_topic_the_catalogue_lost_is_named_before_anything_is_written(
     assert "/intel topics" in raised.value.remedy
     assert press.pages == []
     editor.check(("acme", "parcel"))
+
+
+# --- what a workspace has for itself ------------------------------------------------------------
+
+RED = Scope("test", "W-red", "C1")
+
+
+def there(one: Occasion, workspace: str) -> Occasion:
+    """The occasion, for a channel of another workspace."""
+    scope = replace(one.subscription.scope, workspace=workspace)
+    return replace(one, subscription=replace(one.subscription, scope=scope))
+
+
+async def add_private(store: Store, title: str, body: str = "") -> int:
+    """Add an article that only the red workspace may see."""
+    url = f"https://red.example/{title.replace(' ', '-')}"
+    new = new_article(title, body or f"{title}.", points=[f"{title}, they say."], url=url,
+                      publisher="Red Letter", published=day("2026-03-01"))  # fmt: skip
+    if body:
+        new = replace(new, key=story_key(title, body, b""))
+    (added,) = await store.corpus.add([new], RED)
+    return added.id
+
+
+@pytest.mark.parametrize("after", [None, 1])
+async def test_a_digest_tells_of_what_its_own_workspace_may_see(
+    store: Store, editor: Editor, press: Press, after: int | None
+) -> None:
+    await fill(store, "Acme before", "Acme grows")
+    private = await add_private(store, "Acme whispers")
+    await store.sources.add(FeedDefinition("https://red.example/", "Red Letter"), RED)
+    one = occasion(1, "acme", after=after, since=START if after else None, due=NEXT)
+    contents = await editor.write(
+        [
+            one,
+            there(replace(one, channel_id=2), "W-red"),
+            there(replace(one, channel_id=3), "W-blue"),
+            there(replace(one, channel_id=4), "W-red"),
+        ]
+    )
+    common = (1, 2) if after is None else (2,)
+    assert [content.articles for content in contents] == [
+        common, (*common, private), common, (*common, private),
+    ]  # fmt: skip
+    assert [content.newest_article for content in contents] == [2, 3, 2, 3]
+    # One draft an audience, drawn in one call.
+    assert [content.page for content in contents] == ["page 0", "page 1", "page 0", "page 1"]
+    everybodys, reds = press.digests
+    assert "whispers" not in repr(everybodys)
+    assert "Red Letter" not in repr(everybodys)
+    assert "Acme whispers" in repr(reds)
+    assert [each.coverage.articles for each in (everybodys, reds)] == [2, 3]
+    assert [each.coverage.watched for each in (everybodys, reds)] == [0, 1]
+
+
+async def test_a_private_report_of_a_common_story_is_no_news_to_others(
+    store: Store, editor: Editor, press: Press, history: History
+) -> None:
+    private = await add_private(store, "Acme buys a stake in Globex", DEAL)
+    (first,) = await report(store, "Daily", DEAL)
+    later = await add_private(
+        store, "Acme buys a stake in Globex again", f"{DEAL} Regulators object to it."
+    )
+    reports = await store.news.articles([first])
+    assert reports[0].story_id == private
+    channel = await history.channel()
+    await history.digest(await history.subscription(channel, 1, "acme"), [first], newest=first)
+    one = occasion(channel, "acme", after=first, since=START, due=NEXT)
+    others, reds = await editor.write([one, there(one, "W-red")])
+    assert others.articles == ()
+    assert later in reds.articles
+    assert press.digests[0].nothing_changed
+    assert "Regulators" not in repr(press.digests[0])
+
+
+async def test_numbers_of_others_articles_hide_no_news(store: Store, editor: Editor) -> None:
+    await add_private(store, "Acme whispers")
+    (empty,) = await editor.write([there(occasion(1, "acme"), "W-blue")])
+    assert (empty.articles, empty.newest_article) == ((), 0)
+    (came,) = await fill(store, "Acme grows")
+    await add_private(store, "Acme whispers again")
+    one = occasion(1, "acme", after=0, since=START, due=NEXT)
+    (content,) = await editor.write([there(one, "W-blue")])
+    assert (content.articles, content.newest_article) == ((came,), came)

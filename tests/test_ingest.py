@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from briefings.bookkeeping import Bookkeeper
 from briefings.containment import WorkerPool
 from briefings.egress import Egress
 from briefings.errors import (
@@ -26,6 +27,7 @@ from briefings.summaries.extractive import ExtractiveSummariser
 from briefings.watch import Watcher
 from tests.fakes.catalogue import NAMING
 from tests.fakes.clock import FakeClock
+from tests.fakes.settings import ENTITIES
 from tests.fakes.workers import FakeEmbedder, FakeSummariser, InlinePool
 from tests.servers.feeds import FeedServer, Item
 
@@ -70,8 +72,15 @@ class Desk:
 
     @property
     def ingest(self) -> Ingest:
+        ledger = self.store.ledger(NAMING.voice_of)
         return Ingest(
-            self.store, self.egress, self.pool, self.embedder, self.summariser, NAMING.matcher
+            self.store,
+            self.egress,
+            self.pool,
+            self.embedder,
+            self.summariser,
+            NAMING.matcher,
+            Bookkeeper(ledger, InlinePool(), ENTITIES),
         )
 
 

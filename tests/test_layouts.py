@@ -170,6 +170,7 @@ def test_what_fits_stays_as_it_is() -> None:
         statements=st.integers(0, 3),
         also=st.integers(0, 3),
         headlines=st.integers(0, 5),
+        facts=st.integers(0, 2),
     ),
 )
 def test_no_story_is_lost_and_sources_are_those_cited(state: str, preset: Preset) -> None:
@@ -186,6 +187,13 @@ def test_no_story_is_lost_and_sources_are_those_cited(state: str, preset: Preset
     for line in (*after.new, *(told.line for told in after.developing)):
         cited |= {n for statement in line.statements for n in statement.cites} | set(line.also)
     cited |= {row.cite for row in after.headlines}
+    for change in (*after.corrections, *after.changes):
+        readings = [each for one in change.fact.differing for each in one.readings]
+        cited |= {n for each in readings for n in each.cites} | set(change.fact.cites)
+    assert len(after.changes) <= preset.facts
+    assert [line.before for line in after.corrections] == [
+        line.before for line in before.corrections
+    ]
     assert cited == {source.number for source in after.sources}
     assert {s.url for s in after.sources} <= {s.url for s in before.sources}
 
@@ -214,7 +222,7 @@ def test_an_operator_adds_presets_and_replaces_shipped_ones() -> None:
     presets = parse_presets(TOML, own)
     assert tuple(presets) == ("brief", "full", "headlines", "board")
     assert presets["full"].stories == 40
-    assert presets["board"] == Preset("board", "board.md.j2", 3, 1, 0, 10, True, True, True)
+    assert presets["board"] == Preset("board", "board.md.j2", 3, 1, 0, 10, 6, True, True, True)
     assert presets.choose("gone") is presets["brief"]
 
 

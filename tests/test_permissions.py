@@ -14,6 +14,7 @@ from bot.grammar import (
     Brief,
     Chronicle,
     Command,
+    Facts,
     Manage,
     Page,
     RemoveSource,
@@ -34,6 +35,7 @@ MAY = {
     "acme": EVERYBODY,
     "acme globex since 30d": EVERYBODY,
     "timeline acme since 30d": EVERYBODY,
+    "facts acme stakes": EVERYBODY,
     "search ant group": EVERYBODY,
     "summarize https://a.example/": EVERYBODY,
     "sources": EVERYBODY,
@@ -85,7 +87,7 @@ def kind(command: Command) -> object:
 
 
 def test_the_matrix_has_every_command() -> None:
-    alone = {Brief, Chronicle, Search, Summarise, AddSource, RemoveSource, Subscribe}
+    alone = {Brief, Chronicle, Facts, Search, Summarise, AddSource, RemoveSource, Subscribe}
     assert {*alone, Manage, Show} == set(get_args(Command))
     assert {kind(parse(text)) for text in MAY} == {*alone, *Action, *Page}
 

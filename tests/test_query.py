@@ -17,6 +17,7 @@ from briefings.query import Ago, Desk
 from briefings.replies import delivery_row
 from briefings.store import Store
 from briefings.subscribing import Subscribing
+from briefings.subscriptions import WHOLE_DESK, Scope
 from tests.fakes.articles import day, new_article
 from tests.fakes.catalogue import NAMING
 from tests.fakes.clock import START, FakeClock
@@ -34,13 +35,13 @@ class Web:
         self.feeds = {FEED.url: FEED}
         self.asked: list[str] = []
 
-    async def add_url(self, url: str) -> Ingested:
+    async def add_url(self, url: str, scope: Scope = WHOLE_DESK) -> Ingested:
         self.asked.append(url)
         if url not in self.pages:
             raise EgressError(f"{url} did not answer.", remedy="Try again later.")
         title, _, body = self.pages[url].partition("\n")
         draft = new_article(title, body, url=url, points=[body.partition(". ")[0] + "."])
-        (added,) = await self._store.corpus.add([draft])
+        (added,) = await self._store.corpus.add([draft], scope)
         article = await self._store.corpus.get(added.id)
         assert article is not None
         return Ingested(article, added.outcome)
@@ -63,12 +64,13 @@ def desk(store: Store, web: Web, clock: FakeClock, templates: list[str]) -> Desk
         ingest=web,  # type: ignore[arg-type]
         watcher=web,  # type: ignore[arg-type]
         subscribing=Subscribing(store, NAMING, FakeDigests(), ("brief",), clock),  # type: ignore[arg-type]
+        ledger=store.ledger(NAMING.voice_of),
         naming=NAMING,
         clock=clock,
         version="1.2.3",
         watching=True,
         delivering=True,
-        template_problems=lambda: templates,
+        other_problems=lambda: templates,
     )
 
 
@@ -356,7 +358,7 @@ async def test_status_names_what_is_wrong_and_what_to_do(
     assert (status.coverage.entries_seen, status.coverage.entries_kept) == (27, 6)
     first, second = status.problems
     assert first.startswith("fails is failing: too slow")
-    assert f"/intel sources remove {gone.id}" in second
+    assert "Whoever runs the desk can remove it." in second
     clock.advance(seconds=timedelta(days=2).total_seconds())
     assert "No source was asked since" in (await desk.status(somebody())).problems[0]
 
@@ -410,3 +412,84 @@ def test_what_is_not_delivered_has_a_reason_and_a_next_step(
     assert (" there " in elsewhere.step) == bool(row[2])
     asked = delivery_row(replace(missing, slot="asked 2026-03-02T09:00:00.000001"), HERE, NAMING)
     assert asked.digest == f"{digest} UTC (asked for)"
+
+
+# --- what a workspace has for itself ------------------------------------------------------------
+
+
+async def test_what_a_workspace_adds_answers_nobody_else(
+    desk: Desk, web: Web, filled: Store
+) -> None:
+    url = "https://daily.example/2"
+    web.pages[url] = "Acme canary\nAcme sold the canary. It is gone."
+    await desk.add_source(FEED.url, HERE)
+    await desk.summarise(url, HERE)
+    assert (await desk.known(url, HERE)) is not None
+    (own,) = (await desk.sources(HERE)).rows
+    for scope in (THERE, WHOLE_DESK):
+        answers = [
+            await desk.brief("acme", scope=scope),
+            await desk.timeline("acme", scope=scope),
+            await desk.search("canary", scope),
+            await desk.search("acme", scope),
+            await desk.sources(scope),
+            await desk.topics(scope),
+            await desk.status(somebody(scope=scope)),
+        ]
+        said = repr(answers).replace("words='canary'", "")
+        assert "canary" not in said
+        assert "Daily" not in repr(answers[4])
+        assert await desk.known(url, scope) is None
+        with pytest.raises(InputError) as foreign:
+            await desk.remove_source(own.number, scope)
+        assert str(foreign.value) == f"There is no source {own.number}."
+    assert (await desk.topics(HERE)).rows[0].articles == 4
+    assert (await desk.topics(THERE)).rows[0].articles == 3
+    mine = await desk.status(somebody(scope=HERE))
+    theirs = await desk.status(somebody(scope=THERE))
+    assert (mine.coverage.articles, mine.coverage.watched) == (4, 1)
+    assert (theirs.coverage.articles, theirs.coverage.watched) == (3, 0)
+    assert (mine.stories, theirs.stories) == (4, 3)
+    # Within the seconds for which it is kept.
+    briefs = [await desk.brief("acme", scope=scope) for scope in (HERE, THERE, HERE)]
+    watched = [each.coverage.watched for each in briefs if isinstance(each, Briefing)]
+    assert watched == [1, 0, 1]
+    # Fetched once more, for somebody else: what one has read is not the other's to have.
+    await desk.summarise(url, THERE)
+    assert web.asked == [url, url]
+    assert (await desk.topics(THERE)).rows[0].articles == 4
+
+
+async def test_a_text_fetched_for_a_common_headline_is_the_workspaces_own(
+    desk: Desk, store: Store, web: Web
+) -> None:
+    url = "https://daily.example/3"
+    await store.corpus.add([new_article("Globex sells", "", url=url)])
+    web.pages[url] = "Globex sells\nGlobex sold it. It is gone."
+    assert [point.text for point in (await desk.summarise(url, HERE)).points] == ["Globex sold it."]
+    await desk.summarise(url, HERE)
+    assert web.asked == [url]
+    assert await desk.known(url, THERE) is None
+
+
+async def test_a_common_source_is_the_desks_to_remove(desk: Desk) -> None:
+    (row,) = (await desk.add_source(FEED.url)).rows
+    with pytest.raises(InputError, match="Whoever runs the desk can remove it"):
+        await desk.remove_source(row.number, HERE)
+    with pytest.raises(InputError, match=f"watched already: it is source {row.number}"):
+        await desk.add_source(FEED.url, HERE)
+    assert not (await desk.remove_source(row.number)).rows
+
+
+async def test_a_workspace_is_not_told_to_remove_what_is_not_its_own(
+    desk: Desk, store: Store, clock: FakeClock
+) -> None:
+    gone = FeedState(checked_at=clock.now(), stopped="It answered 410.")
+    common = await store.sources.add(FEED)
+    own = await store.sources.add(replace(FEED, url="https://own.example/", publisher="Own"), HERE)
+    await store.sources.record([Check(each.id, gone) for each in (common, own)])
+    said = (await desk.status(somebody(scope=HERE))).problems
+    assert [line.rpartition(". ")[2] for line in said] == [
+        "Whoever runs the desk can remove it.",
+        f"Remove it with /intel sources remove {own.id}.",
+    ]

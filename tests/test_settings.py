@@ -149,3 +149,61 @@ def test_the_example_file_is_valid_as_it_stands_and_nearly_so_uncommented() -> N
     uncommented = read_env_file(re.sub(rf"^#(?={PREFIX})", "", text, flags=re.MULTILINE))
     del uncommented["INTELBRIEF_PROXY"]  # the one that excludes INTELBRIEF_INTERNAL_FEEDS
     Settings.from_env(uncommented)
+
+
+# --- the model ----------------------------------------------------------------------------------
+
+MODEL = {"MODEL_URL": "https://api.example.com/v1/", "MODEL_NAME": "small"}
+
+
+def test_a_model_needs_an_address_and_a_name_alone() -> None:
+    settings = Settings.from_env({PREFIX + name: value for name, value in MODEL.items()})
+    assert settings.model_url == "https://api.example.com/v1"
+    assert (settings.model_tokens_a_day, settings.model_timeout) == (200_000, 8)
+    assert Settings.from_env({}).model_url == ""
+
+
+def test_narrower_budgets_follow_the_wider_ones() -> None:
+    given = {**MODEL, "MODEL_TOKENS_A_DAY": "9000", "MODEL_TOKENS_A_DAY_WORKSPACE": "5000"}
+    settings = Settings.from_env({PREFIX + name: value for name, value in given.items()})
+    assert settings.model_tokens_a_day_channel == 5000
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        ({"MODEL_NAME": ""}, "MODEL_NAME"),
+        ({"MODEL_URL": ""}, "MODEL_NAME"),
+        ({"MODEL_URL": "api.example.com"}, "MODEL_URL"),
+        ({"MODEL_URL": "https://me:hunter2@api.example.com/v1"}, "MODEL_URL"),
+        ({"MODEL_URL": "https://api.example.com/v1?key=hunter2"}, "MODEL_URL"),
+        ({"MODEL_URL": "http://api.example.com/v1", "MODEL_KEY": "hunter2"}, "MODEL_URL"),
+        ({"MODEL_KEY": "hunter2 hunter2"}, "MODEL_KEY"),
+        ({"MODEL_KEY": "hunter2\u200b"}, "MODEL_KEY"),
+        ({"MODEL_TOKENS_A_DAY": "0"}, "MODEL_TOKENS_A_DAY"),
+        (
+            {"MODEL_TOKENS_A_DAY": "100", "MODEL_TOKENS_A_DAY_WORKSPACE": "101"},
+            "MODEL_TOKENS_A_DAY_WORKSPACE",
+        ),
+        (
+            {"MODEL_TOKENS_A_DAY_WORKSPACE": "100", "MODEL_TOKENS_A_DAY_CHANNEL": "101"},
+            "MODEL_TOKENS_A_DAY_CHANNEL",
+        ),
+        ({"MODEL_TIMEOUT": "61"}, "MODEL_TIMEOUT"),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_named_without_its_secrets(
+    more: dict[str, str], name: str
+) -> None:
+    found = problems(**{**MODEL, **more})
+    assert any(problem.startswith(PREFIX + name) for problem in found)
+    assert "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:11434/v1", "http://10.0.0.5/v1", "http://llm.internal/v1"]
+)
+def test_a_key_may_go_unencrypted_within_ones_own_network(url: str) -> None:
+    given = {**MODEL, "MODEL_URL": url, "MODEL_KEY": "hunter2"}
+    settings = Settings.from_env({PREFIX + name: value for name, value in given.items()})
+    assert "hunter2" not in repr(settings)

@@ -40,7 +40,6 @@ from tests.conftest import Databases
 from tests.fakes.catalogue import NAMING
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.subscribing import HERE, THERE, FakeDigests, somebody
-from tests.fakes.writing import PLATFORM, principal, subscribe
 
 WEEKLY_NEW = NewSubscription(
     ("acme",), Schedule(Frequency.WEEKLY, time(9), "Asia/Shanghai"), "brief"
@@ -55,6 +54,7 @@ def open_desk(store: Store, digests: FakeDigests, clock: FakeClock) -> Desk:
         ingest=None,  # type: ignore[arg-type]
         watcher=None,  # type: ignore[arg-type]
         subscribing=Subscribing(store, NAMING, digests, PRESETS, clock),  # type: ignore[arg-type]
+        ledger=store.ledger(NAMING.voice_of),
         naming=NAMING,
         clock=clock,
         version="1.2.3",
@@ -488,17 +488,3 @@ def _expect(channel: Channel, scope: Scope, command: tuple[str, int, str], reply
         del channel.topics[number]
     if isinstance(reply, SubscriptionList):
         assert [row.number for row in reply.rows] == sorted(channel.topics)
-
-
-async def test_a_workspace_that_removed_the_desk_gets_nothing_until_somebody_resumes(
-    store: Store, clock: FakeClock
-) -> None:
-    for channel, workspace in (("c1", "w1"), ("c2", "w1"), ("c1", "w2")):
-        await subscribe(store, clock.now(), by=principal(channel, workspace))
-    assert await store.subscriptions.pause_workspace(PLATFORM, "w1", "Removed.") == 2
-    assert await store.subscriptions.pause_workspace(PLATFORM, "w1", "Removed.") == 0
-    paused = await store.subscriptions.get(principal("c2").scope, 1)
-    assert (paused.paused, paused.next) == ("Removed.", None)
-    assert not (await store.subscriptions.get(principal("c1", "w2").scope, 1)).paused
-    resumed = await store.subscriptions.resume(principal("c2"), 1)
-    assert resumed.next is not None

@@ -93,9 +93,17 @@ class Transport:
         )
 
     async def ask(
-        self, target: Target, headers: dict[str, str], *, max_bytes: int, deadline_s: float
+        self,
+        target: Target,
+        headers: dict[str, str],
+        *,
+        max_bytes: int,
+        deadline_s: float,
+        content: bytes | None = None,
     ) -> Answer:
-        """Send one GET request and read the answer; redirects are the caller's business.
+        """Send one request and read the answer; redirects are the caller's business.
+
+        It is a GET, or a POST of `content` where that is given.
 
         Raises:
             EgressError: Blocked, TooSlow, TooLarge, BadResponse, BadCertificate, or plainly
@@ -106,8 +114,13 @@ class Transport:
                 if self._proxy is not None:
                     await self._check_behind_proxy(target)
                 with self._bound_for(target):
-                    async with self._session.get(
-                        _url(target), headers=headers, allow_redirects=False, proxy=self._proxy
+                    async with self._session.request(
+                        "GET" if content is None else "POST",
+                        _url(target),
+                        data=content,
+                        headers=headers,
+                        allow_redirects=False,
+                        proxy=self._proxy,
                     ) as response:
                         body = await self._body(target.host, response, max_bytes, limit)
         except aiohttp.ClientError as error:

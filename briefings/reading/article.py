@@ -59,8 +59,8 @@ def read_article(data: bytes, content_type: str, url: str, name: str) -> ParsedA
         ReadingError: it is binary or too large; the message names it and says what to do.
     """
     label = hygiene.clean_line(name or url, LONGEST_NAME) or "The document"
-    text = _text(data, content_type, label)
-    if _is_html(text, content_type):
+    text = document_text(data, content_type, label)
+    if is_html(text, content_type):
         article = _article(read_page(text, url))
     elif is_markdown(text):
         article = _article(_from_markdown(text), url)
@@ -78,8 +78,13 @@ def read_article(data: bytes, content_type: str, url: str, name: str) -> ParsedA
 # --- what it is ---------------------------------------------------------------------------------
 
 
-def _text(data: bytes, content_type: str, label: str) -> str:
-    """The document as text, or an error that says what it is instead."""
+def document_text(data: bytes, content_type: str, label: str) -> str:
+    """Return a document as text; `label` names it in messages.
+
+    Raises:
+        NotAnArticle: it is empty or a feed.
+        ReadingError: it is binary or too large.
+    """
     if len(data) > LONGEST_DOCUMENT:
         raise ReadingError(
             f"{label} is larger than {LONGEST_DOCUMENT // 2**20} MB.",
@@ -112,7 +117,7 @@ def _binary(label: str, what: str) -> ReadingError:
     )
 
 
-def _is_html(text: str, content_type: str) -> bool:
+def is_html(text: str, content_type: str = "") -> bool:
     head = text[:_SAMPLE]
     elements = len(_ELEMENT.findall(head))
     if _PAGE.search(head) and not head.lstrip().startswith("---"):

@@ -8,11 +8,16 @@ Every write is one transaction, every failure of the database a StoreError.
 from __future__ import annotations
 
 from briefings.ports import Clock
+from briefings.store.audiences import Audiences
 from briefings.store.corpus import Corpus, Totals
 from briefings.store.deliveries import Deliveries
+from briefings.store.departures import Departures
 from briefings.store.engine import Database, connect
+from briefings.store.entering import Claimed
 from briefings.store.inbox import Inbox
 from briefings.store.intake import Added, Intake
+from briefings.store.ledger import Found, Ledger, Tally
+from briefings.store.ledger_rows import Voice
 from briefings.store.marks import Marks
 from briefings.store.news import News
 from briefings.store.notices import Notices
@@ -23,7 +28,18 @@ from briefings.store.sources import Recorded, Sources
 from briefings.store.subscriptions import Subscriptions
 from briefings.store.templates import Templates
 
-__all__ = ["Added", "Corpus", "Recorded", "Sources", "Store", "Totals"]
+__all__ = [
+    "Added",
+    "Claimed",
+    "Corpus",
+    "Found",
+    "Ledger",
+    "Recorded",
+    "Sources",
+    "Store",
+    "Tally",
+    "Totals",
+]
 
 
 class Store:
@@ -32,6 +48,7 @@ class Store:
     def __init__(self, database: Database, clock: Clock) -> None:
         intake = Intake(database, clock)
         self.engine_name = database.version
+        self.audiences = Audiences(database, intake, clock)
         self.sources = Sources(database, intake)
         self.corpus = Corpus(database, intake)
         self.marks = Marks(database)
@@ -43,7 +60,9 @@ class Store:
         self.outgoing = Outgoing(database)
         self.notices = Notices(database)
         self.deliveries = Deliveries(database, clock)
+        self.departures = Departures(database, clock)
         self.database = database
+        self._intake = intake
 
     @classmethod
     async def open(cls, url: str, *, clock: Clock) -> Store:
@@ -61,6 +80,14 @@ class Store:
             await database.close()
             raise
         return cls(database, clock)
+
+    async def forget_audience(self, platform: str, workspace: str) -> None:
+        """Delete what a workspace has for itself: its sources and articles, and all about them."""
+        await self.audiences.forget(platform, workspace)
+
+    def ledger(self, voice: Voice) -> Ledger:
+        """The ledger; `voice` says whose voice an article is, by publisher and address."""
+        return Ledger(self.database, self._intake, voice)
 
     async def close(self) -> None:
         """Give the database back; the store cannot be used any more."""

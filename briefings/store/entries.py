@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from briefings.model import Check, EntryVersion, NewArticle
+from briefings.model import Audience, Check, EntryVersion, NewArticle
 from briefings.store.intake import Added, Intake
 from briefings.store.records import execute_many, slices
 from briefings.store.tables import entries
@@ -45,9 +45,15 @@ async def load_known(
 
 
 async def store_entries(
-    connection: AsyncConnection, intake: Intake, checks: Sequence[Check]
+    connection: AsyncConnection,
+    intake: Intake,
+    checks: Sequence[Check],
+    audiences: Mapping[int, Audience],
 ) -> list[Added]:
-    """Write the entries that checks brought, and take in the articles among them."""
+    """Write the entries that checks brought, and take in the articles among them.
+
+    `audiences` are those of the sources: what a source brings is for whoever may see the source.
+    """
     seen: list[dict[str, Any]] = []
     kept: list[tuple[dict[str, Any], NewArticle]] = []
     for check in checks:
@@ -59,7 +65,11 @@ async def store_entries(
                 kept.append((row, replace(version.article, source_id=check.source_id)))
     became = await _became(connection, [(row["source_id"], row["identity"]) for row, _ in kept])
     drafts = [
-        Draft(article, revises=became.get((row["source_id"], row["identity"])))
+        Draft(
+            article,
+            revises=became.get((row["source_id"], row["identity"])),
+            audience=audiences[row["source_id"]],
+        )
         for row, article in kept
     ]
     added = await intake.take(connection, drafts)

@@ -42,6 +42,8 @@ from briefings.store.versions import (
     plain_article,
 )
 
+_INDEXED = ("recency", "title", "body", "audience")
+
 _CORPUS_LOCK = 0x1B71EF02
 """PostgreSQL's advisory lock for whoever writes articles."""
 
@@ -54,6 +56,18 @@ class Added:
 
     id: int
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The identity of a draft's article among those of its audience, and among everybody's."""
+
+    own: bytes
+    common: bytes
+
+    @classmethod
+    def of(cls, draft: Draft) -> _Names:
+        return cls(identity(draft.article, draft.audience), identity(draft.article))
 
 
 class Intake:
@@ -78,22 +92,33 @@ class Intake:
             self._stories.forget()
             raise
 
+    def forget_stories(self) -> None:
+        """Read the stories anew when they are next needed: articles were deleted."""
+        self._stories.forget()
+
     async def take(self, connection: AsyncConnection, drafts: Sequence[Draft]) -> list[Added]:
         """Take articles in, in order; `connection` must come from `transaction`."""
         if not drafts:
             return []
         drafts = [replace(draft, article=plain_article(draft.article)) for draft in drafts]
-        identities = [identity(draft.article) for draft in drafts]
-        there = await _identified(connection, identities)
-        standing = await _standing(connection, _revisable(drafts, identities, there))
-        last = await connection.scalar(select(func.max(articles.c.id))) or 0
+        names = [_Names.of(draft) for draft in drafts]
+        there = await _identified(
+            connection, list({name for each in names for name in (each.own, each.common)})
+        )
+        standing = await _standing(connection, _revisable(drafts, names, there))
+        last = max((await connection.execute(_LAST)).one())
         await self._stories.catch_up(connection, last)
 
         added: list[Added] = []
         new: list[Version] = []
         revised: dict[int, Version] = {}
-        for draft, its_identity in zip(drafts, identities, strict=True):
-            target = there.get(its_identity) or _its_own(draft, standing)
+        for draft, name in zip(drafts, names, strict=True):
+            its_identity = name.own
+            target = (
+                there.get(its_identity)
+                or _its_own(draft, standing)
+                or _everybodys(draft, there.get(name.common), standing)
+            )
             if target is None:
                 target = last + len(new) + 1
                 new.append(first_version(draft, target, its_identity, self._clock.now()))
@@ -128,7 +153,13 @@ class Intake:
             connection,
             insert(articles),
             [
-                {"id": row.id, "story_id": story_of[row.id], "added_at": now, **_columns(row)}
+                {
+                    "id": row.id,
+                    "story_id": story_of[row.id],
+                    "added_at": now,
+                    "audience": row.audience,
+                    **_columns(row),
+                }
                 for row in rows
             ],
         )
@@ -139,10 +170,7 @@ class Intake:
     ) -> None:
         await search.remove(
             connection,
-            [
-                search.Indexed(before.row["recency"], before.row["title"], before.row["body"])
-                for _, before in revisions
-            ],
+            [search.Indexed(*(before.row[name] for name in _INDEXED)) for _, before in revisions],
         )
         rows = [row for row, _ in revisions]
         keyed = [row.id for row in rows if row.article.key]
@@ -153,7 +181,10 @@ class Intake:
         await execute_many(
             connection,
             update(articles).where(articles.c.id == bindparam("row_id")),
-            [{"row_id": row.id, **_columns(row)} for row in rows],
+            [
+                {"row_id": row.id, "claims_version": row.claims_version(before), **_columns(row)}
+                for row, before in revisions
+            ],
         )
         await _write_around(connection, rows)
         for row, before in revisions:
@@ -193,6 +224,7 @@ async def _write_around(connection: AsyncConnection, rows: Sequence[Version]) ->
         insert(tags),
         [
             {"article_id": row.id, "recency": row.recency, "position": position}
+            | {"audience": row.audience}
             | {"organisation": tag.organisation, "role": ROLES[tag.role], "named": tag.named}
             for row in rows
             for position, tag in enumerate(row.article.tags)
@@ -200,8 +232,18 @@ async def _write_around(connection: AsyncConnection, rows: Sequence[Version]) ->
     )
     await search.add(
         connection,
-        [search.Indexed(row.recency, row.article.title, row.article.body) for row in rows],
+        [
+            search.Indexed(row.recency, row.article.title, row.article.body, row.audience)
+            for row in rows
+        ],
     )
+
+
+# Numbers go on from the highest there ever was: where articles were deleted, a story keeps it.
+_LAST = select(
+    func.coalesce(select(func.max(articles.c.id)).scalar_subquery(), 0),
+    func.coalesce(select(func.max(stories.c.id)).scalar_subquery(), 0),
+)
 
 
 # --- what is there ------------------------------------------------------------------------------
@@ -235,14 +277,15 @@ async def _standing(connection: AsyncConnection, ids: Sequence[int]) -> dict[int
 
 
 def _revisable(
-    drafts: Sequence[Draft], identities: Sequence[bytes], there: Mapping[bytes, int]
+    drafts: Sequence[Draft], names: Sequence[_Names], there: Mapping[bytes, int]
 ) -> list[int]:
-    """The articles that some draft may be a new version of."""
+    """The articles that some draft may be a new version of, or say more than."""
     ids = {draft.revises for draft in drafts}
     ids |= {
-        there.get(its_identity)
-        for draft, its_identity in zip(drafts, identities, strict=True)
+        there.get(identity_)
+        for draft, name in zip(drafts, names, strict=True)
         if draft.replaces
+        for identity_ in (name.own, name.common)
     }
     return sorted(each for each in ids if each is not None)
 
@@ -251,3 +294,10 @@ def _its_own(draft: Draft, standing: Mapping[int, Before]) -> int | None:
     """The article a draft's entry became, although the draft has another identity now."""
     before = standing.get(draft.revises) if draft.revises is not None else None
     return draft.revises if before is not None and draft.owns(before) else None
+
+
+def _everybodys(draft: Draft, known: int | None, standing: Mapping[int, Before]) -> int | None:
+    """The article a draft repeats that everybody sees already; not where that is a bare headline
+    and somebody handed over the text."""
+    before = standing.get(known) if known is not None else None
+    return None if before is not None and draft.adds_to(before) else known

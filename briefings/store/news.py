@@ -2,7 +2,7 @@
 
 Article ids are given in the order of commits, so "since the last digest" is a range of ids and
 loses nothing, whatever dates the articles bear. Everything here is asked for many channels and
-organisations at once and finds ids on indexes alone.
+organisations at once and finds ids on indexes alone; the channels see the same, as one audience.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, func, select
 
 from briefings.delivery import OccurrenceState
-from briefings.model import Article, Role
+from briefings.model import EVERYBODY, Article, Audience, Role
 from briefings.store.engine import Database
-from briefings.store.records import LARGEST_ID, ROLES, load_articles, slices
+from briefings.store.records import LARGEST_ID, ROLES, load_articles, seen_by, slices, visible
 from briefings.store.tables import articles, occurrences, subscriptions, tags, told
 from briefings.threads import Followed, Tagged, Told
 
@@ -28,13 +28,22 @@ class News:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def newest(self) -> int:
-        """The newest article there is; 0 in an empty corpus."""
+    async def newest(self, audience: Audience = EVERYBODY) -> int:
+        """The newest article an audience sees; 0 where it sees none."""
+        found: list[int | None] = []
         async with self._database.read() as connection:
-            return await connection.scalar(select(func.max(articles.c.id))) or 0
+            for each in seen_by(audience):
+                newest = select(func.max(articles.c.id)).where(articles.c.audience == each)
+                found.append(await connection.scalar(newest))
+        return max(id_ or 0 for id_ in found)
 
     async def tagged(
-        self, organisations: Collection[str], *, after: int, until: int
+        self,
+        organisations: Collection[str],
+        *,
+        after: int,
+        until: int,
+        audience: Audience = EVERYBODY,
     ) -> list[Tagged]:
         """The articles from number `after` (excluded) to `until` on any of the organisations."""
         found: list[Tagged] = []
@@ -50,6 +59,7 @@ class News:
                     )
                     .join_from(tags, articles, articles.c.id == tags.c.article_id)
                     .where(
+                        visible(tags.c.audience, audience),
                         tags.c.organisation.in_(some),
                         # The roles there are: SQLite then walks the index's runs to the end.
                         tags.c.role.in_(ROLES.values()),
@@ -65,24 +75,31 @@ class News:
                 ]
         return found
 
-    async def reports(self, stories: Collection[int], *, until: int) -> dict[int, tuple[int, ...]]:
+    async def reports(
+        self, stories: Collection[int], *, until: int, audience: Audience = EVERYBODY
+    ) -> dict[int, tuple[int, ...]]:
         """The articles of each story up to number `until`, earliest publication first."""
         found: dict[int, list[int]] = {story: [] for story in stories}
         async with self._database.read() as connection:
             for some in slices(sorted(stories)):
                 rows = await connection.execute(
                     select(articles.c.story_id, articles.c.recency, articles.c.id)
-                    .where(articles.c.story_id.in_(some), articles.c.id <= until)
+                    .where(
+                        visible(articles.c.audience, audience),
+                        articles.c.story_id.in_(some),
+                        # Reckoned with, so that it is no way to find them: nearly all come before.
+                        articles.c.id + 0 <= until,
+                    )
                     .order_by(articles.c.story_id, articles.c.recency)
                 )
                 for story, _, article in rows:
                     found[story].append(article)
         return {story: tuple(ids) for story, ids in found.items()}
 
-    async def articles(self, ids: Sequence[int]) -> list[Article]:
+    async def articles(self, ids: Sequence[int], audience: Audience = EVERYBODY) -> list[Article]:
         """Articles as a whole, in the order of `ids`."""
         async with self._database.read() as connection:
-            return await load_articles(connection, ids)
+            return await load_articles(connection, ids, audience)
 
     async def told_between(
         self, channels: Collection[int], *, after: int, until: int

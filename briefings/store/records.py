@@ -10,11 +10,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, RowMapping, select
+from sqlalchemy import ColumnElement, Executable, RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from briefings.model import (
+    EVERYBODY,
     Article,
+    Audience,
     FeedDefinition,
     FeedState,
     NewArticle,
@@ -57,6 +59,20 @@ async def execute_many(
         await connection.execute(statement, rows)
 
 
+# --- audiences ----------------------------------------------------------------------------------
+
+
+def seen_by(audience: Audience) -> tuple[Audience, ...]:
+    """Whose sources and articles an audience sees: everybody's, and its own."""
+    return (EVERYBODY,) if audience == EVERYBODY else (EVERYBODY, audience)
+
+
+def visible(column: ColumnElement[int], audience: Audience) -> ColumnElement[bool]:
+    """The condition that an audience sees a row, by the row's own audience."""
+    seen = seen_by(audience)
+    return column == seen[0] if len(seen) == 1 else column.in_(seen)
+
+
 # --- articles -----------------------------------------------------------------------------------
 
 
@@ -70,10 +86,11 @@ def first_recency(instant: datetime) -> int:
     return max(int(instant.timestamp()) // 60, 0) << _ID_BITS
 
 
-def identity(article: NewArticle) -> bytes:
+def identity(article: NewArticle, audience: Audience = EVERYBODY) -> bytes:
     """What makes two articles one, in 16 bytes: the address, or else the title and its date.
 
-    Without an address and a date the text has to be the same: two notes may share a title.
+    Without an address and a date the text has to be the same: two notes may share a title. What
+    a workspace has for itself is another article than what everybody sees.
     """
     if article.url:
         parts = ["url", article.url]
@@ -81,24 +98,34 @@ def identity(article: NewArticle) -> bytes:
         parts = ["dated", article.title, article.publisher, article.published.at.isoformat()]
     else:
         parts = ["text", article.title, article.publisher, article.body]
+    if audience != EVERYBODY:
+        parts.append(f"for {audience}")
     return blake2b("\0".join(parts).encode(errors="ignore"), digest_size=16).digest()
 
 
-def identity_of_url(url: str) -> bytes:
-    """The identity of the article at an address."""
-    return identity(NewArticle("", "", "", url, "", None, "", ()))
+def identity_of_url(url: str, audience: Audience) -> bytes:
+    """The identity of an audience's article at an address."""
+    return identity(NewArticle("", "", "", url, "", None, "", ()), audience)
 
 
-async def load_articles(connection: AsyncConnection, ids: Sequence[int]) -> list[Article]:
-    """Read articles with their tags, in the order of `ids`; those that do not exist are left out.
+async def load_articles(
+    connection: AsyncConnection, ids: Sequence[int], audience: Audience | None
+) -> list[Article]:
+    """Read articles with their tags, in the order of `ids`; left out are those that do not exist
+    and those the audience may not see. None: it is for the desk's own work, and nobody sees them.
 
     Two statements a thousand articles: the rows by primary key, and their tags by theirs.
     """
+    seen = None if audience is None else seen_by(audience)
     found: dict[int, Article] = {}
     for some in slices(ids):
         rows = await connection.execute(select(articles).where(articles.c.id.in_(some)))
         its_tags = await load_tags(connection, some)
-        found |= {row["id"]: _article(row, its_tags.get(row["id"], ())) for row in rows.mappings()}
+        found |= {
+            row["id"]: _article(row, its_tags.get(row["id"], ()))
+            for row in rows.mappings()
+            if seen is None or row["audience"] in seen
+        }
     return [found[each] for each in ids if each in found]
 
 
@@ -158,4 +185,5 @@ def source(row: RowMapping) -> Source:
         definition=FeedDefinition(url=row["url"], **definition),
         origin=row["origin"],
         state=FeedState(**{name: row[name] for name in _STATE}),
+        audience=Audience(row["audience"]),
     )

@@ -39,7 +39,7 @@ class Schema:
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
-CURRENT = Schema(head="0002", folders=(_MIGRATIONS / "versions",))
+CURRENT = Schema(head="0006", folders=(_MIGRATIONS / "versions",))
 
 
 async def ensure(database: Database, schema: Schema = CURRENT) -> None:

@@ -4,6 +4,9 @@ The analysis is ours (text.tokens), so both engines find the same articles; they
 terms. SQLite: an FTS5 table without content whose rowid is the article's recency, so that the
 newest hits are read first and reading stops at the limit. PostgreSQL: a tsvector written out
 with the same terms and positions, under a GIN index.
+
+A document that not everybody may see bears two marks no text has: one that says so, and one of its
+audience. Everybody's search leaves out what is marked, and a workspace's own asks for its mark.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from briefings.model import EVERYBODY, Audience
+from briefings.store.records import seen_by
 from briefings.text.tokens import index_terms, is_cjk, query_terms
 
 TERMS = 15_000
@@ -37,6 +42,9 @@ _CLAUSES = 64
 
 _BREAK = "¶"
 """Stands between title and body, so that no phrase reaches across; never a term itself."""
+
+_PRIVATE = "§"
+"""Marks a document of one audience, and begins the mark that says of which; no term has it."""
 
 _SEGMENT = re.compile(r"[^\W_]+")
 
@@ -74,6 +82,15 @@ def clauses(words: str) -> tuple[Clause, ...]:
     return tuple(found)[:_CLAUSES]
 
 
+def marks(audience: Audience) -> list[str]:
+    """What is kept with the terms of an audience's document; nothing where everybody sees it."""
+    return [] if audience == EVERYBODY else [_PRIVATE, _mark(audience)]
+
+
+def _mark(audience: Audience) -> str:
+    return f"{_PRIVATE}{audience}"
+
+
 def _of_run(run: Sequence[str]) -> list[Clause]:
     if not run:
         return []
@@ -104,8 +121,8 @@ def _holds(terms: Sequence[str], clause: Clause) -> bool:
 # --- SQLite -------------------------------------------------------------------------------------
 
 
-def fts5_document(terms: Sequence[str]) -> str:
-    return " ".join(terms)
+def fts5_document(terms: Sequence[str], marks: Sequence[str] = ()) -> str:
+    return " ".join((*terms, *marks))
 
 
 def fts5_query(query: Sequence[Clause]) -> str:
@@ -119,11 +136,17 @@ def fts5_query(query: Sequence[Clause]) -> str:
     )
 
 
+def fts5_among(query: str, audience: Audience) -> str:
+    """A query for the documents of one audience."""
+    condition = f'NOT "{_PRIVATE}"' if audience == EVERYBODY else f'AND "{_mark(audience)}"'
+    return f"({query}) {condition}"
+
+
 # --- PostgreSQL ---------------------------------------------------------------------------------
 
 
-def tsvector(terms: Sequence[str]) -> str:
-    """The terms with their positions, as PostgreSQL reads a tsvector.
+def tsvector(terms: Sequence[str], marks: Sequence[str] = ()) -> str:
+    """The terms with their positions, as PostgreSQL reads a tsvector; marks stand nowhere.
 
     It keeps at most 255 positions of a term, so a phrase is found by its earlier occurrences.
     """
@@ -131,7 +154,8 @@ def tsvector(terms: Sequence[str]) -> str:
     for place, term in enumerate(terms, start=1):
         if term != _BREAK:
             places[term].append(str(place))
-    return " ".join(f"{_quoted(term)}:{','.join(at)}" for term, at in places.items())
+    placed = (f"{_quoted(term)}:{','.join(at)}" for term, at in places.items())
+    return " ".join((*placed, *map(_quoted, marks)))
 
 
 def tsquery(query: Sequence[Clause]) -> str:
@@ -140,6 +164,13 @@ def tsquery(query: Sequence[Clause]) -> str:
         "(" + " <-> ".join(map(_quoted, clause.terms)) + (":*" if clause.prefix else "") + ")"
         for clause in query
     )
+
+
+def tsquery_among(query: str, audience: Audience) -> str:
+    """A query for the documents of one audience."""
+    private = _quoted(_PRIVATE)
+    condition = f"!{private}" if audience == EVERYBODY else _quoted(_mark(audience))
+    return f"{query} & {condition}"
 
 
 def _quoted(term: str) -> str:
@@ -172,6 +203,7 @@ class Indexed:
     recency: int
     title: str
     body: str
+    audience: Audience
 
 
 async def add(connection: AsyncConnection, documents: Sequence[Indexed]) -> None:
@@ -196,31 +228,45 @@ async def _run(
     await connection.execute(
         statements[dialect],
         [
-            {"recency": each.recency, "terms": written(document(each.title, each.body))}
+            {
+                "recency": each.recency,
+                "terms": written(document(each.title, each.body), marks(each.audience)),
+            }
             for each in documents
         ],
     )
 
 
 async def newest(
-    connection: AsyncConnection, query: Sequence[Clause], limit: int
+    connection: AsyncConnection, query: Sequence[Clause], limit: int, audience: Audience
 ) -> list[tuple[int, str]]:
-    """Find the newest hits of a query: article id and title, newest first."""
+    """Find the newest hits that an audience sees: article id and title, newest first."""
+    found: list[tuple[int, int, str]] = []
+    for each in seen_by(audience):
+        found += await _newest_of(connection, query, limit, each)
+    found.sort(reverse=True)
+    return [(article_id, title) for _, article_id, title in found[:limit]]
+
+
+async def _newest_of(
+    connection: AsyncConnection, query: Sequence[Clause], limit: int, audience: Audience
+) -> Sequence[tuple[int, int, str]]:
+    """The newest hits of one audience, each after its recency."""
     if connection.dialect.name == "sqlite":
-        asked = {"query": fts5_query(query), "limit": limit}
+        asked = {"query": fts5_among(fts5_query(query), audience), "limit": limit}
         rows = (await connection.execute(_NEWEST, asked)).all()
     else:
-        asked = {"query": tsquery(query), "limit": limit}
+        asked = {"query": tsquery_among(tsquery(query), audience), "limit": limit}
         rows = (await connection.execute(_AMONG_RECENT, asked | {"recent": _RECENT})).all()
         if len(rows) < limit:
             await connection.execute(_BY_TERM)
             rows = (await connection.execute(_AMONG_ALL, asked)).all()
-    return [(article_id, title) for article_id, title in rows]
+    return [(recency, article_id, title) for recency, article_id, title in rows]
 
 
 # The full-text index comes first in the join and is read from its newest row on.
 _NEWEST = text(
-    "SELECT articles.id, articles.title FROM article_terms "
+    "SELECT articles.recency, articles.id, articles.title FROM article_terms "
     "CROSS JOIN articles ON articles.recency = article_terms.rowid "
     "WHERE article_terms MATCH :query ORDER BY article_terms.rowid DESC LIMIT :limit"
 )
@@ -231,7 +277,7 @@ _NEWEST = text(
 # terms costs once they are stored out of line; so both ways are laid down here.
 _RECENT = 2_000
 _AMONG_RECENT = text(
-    "SELECT articles.id, articles.title FROM "
+    "SELECT articles.recency, articles.id, articles.title FROM "
     "(SELECT recency, terms FROM article_terms ORDER BY recency DESC LIMIT :recent) AS recent "
     "JOIN articles ON articles.recency = recent.recency "
     "WHERE recent.terms @@ CAST(:query AS tsquery) ORDER BY recent.recency DESC LIMIT :limit"
@@ -241,6 +287,6 @@ _AMONG_ALL = text(
     "WITH hits AS MATERIALIZED "
     "(SELECT recency FROM article_terms WHERE terms @@ CAST(:query AS tsquery)), "
     "newest AS MATERIALIZED (SELECT recency FROM hits ORDER BY recency DESC LIMIT :limit) "
-    "SELECT articles.id, articles.title FROM newest "
+    "SELECT articles.recency, articles.id, articles.title FROM newest "
     "JOIN articles ON articles.recency = newest.recency ORDER BY newest.recency DESC"
 )

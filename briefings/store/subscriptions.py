@@ -130,16 +130,6 @@ class Subscriptions:
                 return before
             return await _change(connection, before, {"paused": reason}, None)
 
-    async def pause_workspace(self, platform: str, workspace: str, reason: str) -> int:
-        """Pause every subscription of a workspace; the number that were not paused before."""
-        async with self._database.write() as connection:
-            return await pause_where(
-                connection,
-                reason,
-                channels.c.platform == platform,
-                channels.c.workspace == workspace,
-            )
-
     async def resume(self, by: Principal, number: int) -> Subscription:
         """Let a paused subscription go on with its first slot from now; what it missed is not
         made up. One that is not paused stays as it is.
@@ -325,6 +315,20 @@ async def pause_where(connection: AsyncConnection, reason: str, *where: ColumnEl
         .values(paused=reason, next_wall=None, next_due=None, version=subscriptions.c.version + 1)
     )
     return paused.rowcount
+
+
+async def resume_where(
+    connection: AsyncConnection, now: datetime, *where: ColumnElement[bool]
+) -> int:
+    """Let some paused subscriptions go on with their first slots from now; how many."""
+    statement = _SUBSCRIPTIONS.where(
+        subscriptions.c.paused != "", subscriptions.c.removed_at.is_(None), *where
+    ).with_for_update(of=subscriptions)
+    paused = [subscription(row) for row in (await connection.execute(statement)).mappings()]
+    for each in paused:
+        then = next_slot(each.schedule, after=now, last_wall=each.last_wall)
+        await _write(connection, each.id, {"paused": "", **_slot_row(then)})
+    return len(paused)
 
 
 def _in(scope: Scope) -> ColumnElement[bool]:

@@ -1,9 +1,10 @@
 """The tables as the code reads and writes them; migrations/ is how a database gets there.
 
 Not here: `article_terms`, the search index, which each engine has in its own form (search.py),
-`articles_pending`, an index of the articles without points, and `subscriptions_topics`, which keeps
-a channel from following the same topics twice; to name PostgreSQL's condition would import its
-dialect, a tenth of a second at every start on SQLite.
+`articles_pending`, an index of the articles without points, `entries_became`, one of the entries
+that became an article, and `subscriptions_topics`, which keeps a channel from following the same
+topics twice; to name PostgreSQL's condition would import its dialect, a tenth of a second at every
+start on SQLite.
 Column order matters in `articles`: SQLite reads a row from the front, so what lists and joins
 need stands before the long texts.
 """
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -72,13 +74,28 @@ class PlainText(TypeDecorator[str]):
 Id = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers its rows by a column of exactly this type: no second index is needed."""
 
+audiences = Table(
+    "audiences",
+    metadata,
+    # Workspaces with sources or articles of their own, numbered from 1 on; everybody is number 0.
+    Column("id", Integer, primary_key=True),
+    Column("platform", PlainText, nullable=False),
+    Column("workspace", PlainText, nullable=False),
+    # The desk was removed from there: its sources are not asked.
+    Column("away", Boolean, nullable=False),
+    UniqueConstraint("platform", "workspace"),
+    sqlite_autoincrement=True,
+)
+
 sources = Table(
     "sources",
     metadata,
     Column("id", Integer, primary_key=True),
+    # Who may see it; two audiences that watch one feed have a row each.
+    Column("audience", Integer, nullable=False),
     # The address as shipped or added, which says which source it is; `url` is where it is now.
-    Column("defined_url", PlainText, nullable=False, unique=True),
-    Column("url", PlainText, nullable=False, unique=True),
+    Column("defined_url", PlainText, nullable=False),
+    Column("url", PlainText, nullable=False),
     Column("origin", String(10), nullable=False),
     Column("publisher", PlainText, nullable=False),
     Column("owner", PlainText),
@@ -111,6 +128,8 @@ sources = Table(
     Column("stopped", PlainText, nullable=False),
     Column("entries_seen", BigInteger, nullable=False),
     Column("entries_kept", BigInteger, nullable=False),
+    UniqueConstraint("audience", "defined_url"),
+    UniqueConstraint("audience", "url"),
     sqlite_autoincrement=True,
 )
 
@@ -132,7 +151,8 @@ articles = Table(
     Column("published_at", Instant, nullable=False),
     Column("published_precision", String(6), nullable=False),
     Column("added_at", Instant, nullable=False),
-    # 16 bytes that say which article it is: made of the address, or of the text without one.
+    # 16 bytes that say which article it is: made of the address, or of the text without one, and
+    # of its audience.
     Column("identity", LargeBinary, nullable=False, unique=True),
     Column("source_id", ForeignKey("sources.id", ondelete="SET NULL")),
     Column("language", PlainText, nullable=False),
@@ -143,9 +163,15 @@ articles = Table(
     # NULL: not summarised yet.
     Column("points", JSON(none_as_null=True)),
     Column("body", PlainText, nullable=False),
+    # Who may see it. Lists and counts read it from an index: in a table it stands behind the texts.
+    Column("audience", Integer, nullable=False),
+    # The version of the rules that read it for the ledger; 0: this text was not read yet.
+    Column("claims_version", SmallInteger, nullable=False, server_default="0"),
 )
-Index("articles_story", articles.c.story_id, articles.c.recency)
+Index("articles_story", articles.c.audience, articles.c.story_id, articles.c.recency)
+Index("articles_newest", articles.c.audience, articles.c.id)
 Index("articles_source", articles.c.source_id)
+Index("articles_claims", articles.c.claims_version, articles.c.recency, articles.c.audience)
 
 story_keys = Table(
     "story_keys",
@@ -165,9 +191,18 @@ tags = Table(
     Column("position", SmallInteger, nullable=False),
     Column("recency", BigInteger, nullable=False),
     Column("named", PlainText, nullable=False),
+    # The article's.
+    Column("audience", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("tags_newest", tags.c.organisation, tags.c.role, tags.c.recency, tags.c.article_id)
+Index(
+    "tags_newest",
+    tags.c.audience,
+    tags.c.organisation,
+    tags.c.role,
+    tags.c.recency,
+    tags.c.article_id,
+)
 
 entries = Table(
     "entries",
@@ -257,6 +292,8 @@ told = Table(
     sqlite_with_rowid=False,
 )
 Index("told_occurrence", told.c.occurrence_id)
+# To delete an article is to look for what was told of it.
+Index("told_article", told.c.article_id)
 
 parts = Table(
     "parts",
@@ -329,6 +366,95 @@ marks = Table(
     # What this database remembers of itself: install_id, tzdata, recovery.
     Column("name", PlainText, primary_key=True),
     Column("value", PlainText, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    # Never given twice: somebody may have been told it.
+    Column("id", Id, primary_key=True),
+    # That of the articles it is made of.
+    Column("audience", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("contradicted", Boolean, nullable=False),
+    # How many there are.
+    Column("reports", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("facts_counted", facts.c.audience, facts.c.contradicted, facts.c.reports)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", SmallInteger, primary_key=True),
+    Column("fact_id", ForeignKey("facts.id", ondelete="CASCADE"), nullable=False),
+    # A facts.Claim as JSON; its decimals are strings, to the place they were written to.
+    Column("claim", PlainText, nullable=False),
+)
+Index("reports_fact", reports.c.fact_id)
+
+fact_keys = Table(
+    "fact_keys",
+    metadata,
+    Column("fact_id", ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True),
+    # 16 bytes made of a key of its reports: reports of one event share one.
+    Column("key", LargeBinary, primary_key=True),
+    Column("audience", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("fact_keys_shared", fact_keys.c.audience, fact_keys.c.key, fact_keys.c.fact_id)
+
+fact_parties = Table(
+    "fact_parties",
+    metadata,
+    Column("fact_id", ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True),
+    # The key of a party, or the unit of it that is named.
+    Column("organisation", PlainText, primary_key=True),
+    # From here on the fact's, for the index that finds the newest.
+    Column("audience", Integer, nullable=False),
+    Column("is_figure", Boolean, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("kind", String(16), nullable=False),
+    # When the first of its reports was published.
+    Column("known", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "fact_parties_newest",
+    fact_parties.c.audience,
+    fact_parties.c.organisation,
+    fact_parties.c.is_figure,
+    fact_parties.c.since,
+    fact_parties.c.fact_id,
+    fact_parties.c.kind,
+    fact_parties.c.known,
+)
+
+model_usage = Table(
+    "model_usage",
+    metadata,
+    # A day of the desk's zone: 2026-03-02.
+    Column("day", String(10), primary_key=True),
+    # A channel; a workspace where `channel` is empty; the whole desk where all three are.
+    Column("platform", PlainText, primary_key=True),
+    Column("workspace", PlainText, primary_key=True),
+    Column("channel", PlainText, primary_key=True),
+    # Tokens used, and those reserved for questions on their way.
+    Column("tokens", BigInteger, nullable=False),
+    Column("questions", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Workspaces the desk was removed from; what is theirs is kept for a while.
+departures = Table(
+    "departures",
+    metadata,
+    Column("platform", PlainText, primary_key=True),
+    Column("workspace", PlainText, primary_key=True),
+    Column("left_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 WATCHED = (sources.c.chosen.is_(true())) | (

@@ -1,8 +1,9 @@
 """Statements over tags: which articles speak of organisations, read off one index.
 
-`tags_newest` (organisation, role, recency, article) has an organisation's articles as two runs,
-subjects and passing mentions, each in the order of publication. For several organisations the
-rarest one's runs are walked, newest first, and the others are looked up by primary key.
+`tags_newest` (audience, organisation, role, recency, article) has an organisation's articles as two
+runs an audience, subjects and passing mentions, each in the order of publication. For several
+organisations the rarest one's runs are walked, newest first, and the others are looked up by
+primary key. A walk is within one audience: whoever sees two has the walks of both merged.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select, true
 
-from briefings.model import Role
-from briefings.store.records import ROLES, first_recency
+from briefings.model import Audience, Role
+from briefings.store.records import ROLES, first_recency, visible
 from briefings.store.tables import tags
 
 _SUBJECT = ROLES[Role.SUBJECT]
@@ -39,18 +40,24 @@ class Period:
         return condition
 
 
-def all_subjects(organisations: Sequence[str], period: Period, limit: int) -> Select[int]:
-    """Ids of the newest articles that have every organisation as a subject."""
+def all_subjects(
+    of: Audience, organisations: Sequence[str], period: Period, limit: int
+) -> Select[int, int]:
+    """Ids and recencies of an audience's newest articles that have every organisation as a
+    subject."""
     return (
-        select(_walked.c.article_id)
-        .where(_walk(organisations, period, (_SUBJECT,)), _others_are_subjects(organisations))
+        select(_walked.c.article_id, _walked.c.recency)
+        .where(_walk(of, organisations, period, _SUBJECT), _others_are_subjects(organisations))
         .order_by(_walked.c.recency.desc())
         .limit(limit)
     )
 
 
-def in_passing(organisations: Sequence[str], period: Period, limit: int) -> list[Select[int, int]]:
-    """Ids and recencies of the newest articles that have some of the organisations in passing.
+def in_passing(
+    of: Audience, organisations: Sequence[str], period: Period, limit: int
+) -> list[Select[int, int]]:
+    """Ids and recencies of an audience's newest articles that have some of the organisations in
+    passing.
 
     Two statements, each a walk along one run; one when there is a single organisation.
     """
@@ -60,29 +67,36 @@ def in_passing(organisations: Sequence[str], period: Period, limit: int) -> list
         .limit(limit)
     )
     others = _others_are_there(organisations)
-    walks = [newest.where(_walk(organisations, period, (_PASSING,)), others)]
+    walks = [newest.where(_walk(of, organisations, period, _PASSING), others)]
     if len(organisations) > 1:
         some_in_passing = not_(_others_are_subjects(organisations))
         walks.append(
-            newest.where(_walk(organisations, period, (_SUBJECT,)), others, some_in_passing)
+            newest.where(_walk(of, organisations, period, _SUBJECT), others, some_in_passing)
         )
     return walks
 
 
-def count_tagged(organisations: Sequence[str], period: Period) -> Select[int]:
-    """The number of articles that speak of every organisation."""
+def count_tagged(seen_by: Audience, organisations: Sequence[str], period: Period) -> Select[int]:
+    """The number of articles an audience sees that speak of every organisation."""
     return (
         select(func.count())
         .select_from(_walked)
-        .where(_walk(organisations, period, (_SUBJECT, _PASSING)), _others_are_there(organisations))
+        .where(
+            visible(_walked.c.audience, seen_by),
+            _walked.c.organisation == organisations[0],
+            _walked.c.role.in_((_SUBJECT, _PASSING)),
+            period.holds(_walked.c.recency),
+            _others_are_there(organisations),
+        )
     )
 
 
-def count_each(organisations: Sequence[str], period: Period) -> Select[str, int]:
-    """Each organisation that any article speaks of, and the number of those articles."""
+def count_each(seen_by: Audience, organisations: Sequence[str], period: Period) -> Select[str, int]:
+    """Each organisation that any article an audience sees speaks of, and how many do."""
     return (
         select(tags.c.organisation, func.count())
         .where(
+            visible(tags.c.audience, seen_by),
             tags.c.organisation.in_(organisations),
             tags.c.role.in_((_SUBJECT, _PASSING)),
             period.holds(tags.c.recency),
@@ -92,12 +106,13 @@ def count_each(organisations: Sequence[str], period: Period) -> Select[str, int]
 
 
 def _walk(
-    organisations: Sequence[str], period: Period, roles: Sequence[int]
+    of: Audience, organisations: Sequence[str], period: Period, role: int
 ) -> ColumnElement[bool]:
-    """The runs of the first organisation."""
+    """A run of the first organisation."""
     return and_(
+        _walked.c.audience == of,
         _walked.c.organisation == organisations[0],
-        _walked.c.role == roles[0] if len(roles) == 1 else _walked.c.role.in_(roles),
+        _walked.c.role == role,
         period.holds(_walked.c.recency),
     )
 

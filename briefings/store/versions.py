@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from briefings.model import NewArticle, Precision, Published, Tag
+from briefings.model import EVERYBODY, Audience, NewArticle, Precision, Published, Tag
 from briefings.store.records import ROLES, recency
 from briefings.store.tables import plain
 
 TEXTS = ("title", "publisher", "author", "url", "language", "body")
 """The columns of `articles` that a version says or leaves empty."""
+READ = ("title", "body", "language")
+"""Those that the ledger's claims are read from, with the date of publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,17 @@ class Version:
     identity: bytes
     published: Published
     points: tuple[str, ...] | None
+    audience: Audience
 
     @property
     def recency(self) -> int:
         return recency(self.published.at, self.id)
+
+    def claims_version(self, before: Before) -> int:
+        """The rules that read it for the ledger; none of them, where it says something else."""
+        same = all(getattr(self.article, name) == before.row[name] for name in READ)
+        version: int = before.row["claims_version"]
+        return version if same and self.published == before.published else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +58,13 @@ class Draft:
     """An article on its way in.
 
     `revises` is the article that its feed's entry became earlier. `replaces`: it takes the place
-    of an article of the same identity instead of being its duplicate.
+    of an article of the same identity instead of being its duplicate. `audience` may see it.
     """
 
     article: NewArticle
     revises: int | None = None
     replaces: bool = False
+    audience: Audience = EVERYBODY
 
     def owns(self, before: Before) -> bool:
         """Tell whether its feed brought that article, and not another one it was linked to."""
@@ -62,8 +72,13 @@ class Draft:
         return self.revises == before.row["id"] and self.article.source_id == brought_by
 
     def changes(self, before: Before) -> bool:
-        """Tell whether it may change that article, and would."""
-        return (self.replaces or self.owns(before)) and _differs(self.article, before)
+        """Tell whether it may change that article, and would; nobody changes another's."""
+        own = before.row["audience"] == self.audience
+        return own and (self.replaces or self.owns(before)) and _differs(self.article, before)
+
+    def adds_to(self, before: Before) -> bool:
+        """Tell whether somebody handed over the text of what is a bare headline for everybody."""
+        return self.replaces and bool(self.article.body) and not before.row["body"]
 
 
 def first_version(draft: Draft, article_id: int, identity: bytes, now: datetime) -> Version:
@@ -71,7 +86,7 @@ def first_version(draft: Draft, article_id: int, identity: bytes, now: datetime)
     article = draft.article
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     published = article.published or Published(today, Precision.DAY)
-    return Version(article_id, article, identity, published, article.points or None)
+    return Version(article_id, article, identity, published, article.points or None, draft.audience)
 
 
 def next_version(draft: Draft, before: Before, identity: bytes) -> Version:
@@ -87,7 +102,8 @@ def next_version(draft: Draft, before: Before, identity: bytes) -> Version:
     points = article.points or None
     if points is None and article.body == there["body"] and there["points"] is not None:
         points = tuple(there["points"])
-    return Version(there["id"], article, identity, article.published or before.published, points)
+    published = article.published or before.published
+    return Version(there["id"], article, identity, published, points, there["audience"])
 
 
 def plain_article(article: NewArticle) -> NewArticle:

@@ -24,7 +24,7 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 LONGEST_DATE = 100
 """Characters in the longest string that is tried as one date."""
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -45,6 +45,7 @@ _MONTHS = {
     )
     for name in names
 }
+"""The number of a month by its name or abbreviation, in lower case."""
 _ZONE_HOURS = {
     **dict.fromkeys(("z", "utc", "gmt", "ut", "wet"), 0),
     **{"est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6},
@@ -58,7 +59,7 @@ _CHINESE_DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789
 _WEEKDAY = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?\s{0,2},?\s{0,2})?"
 )
-_MONTH = rf"(?P<month_name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_MONTH = rf"(?P<month_name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _HOUR = r"(?P<hour>[01]?\d|2[0-3])"
@@ -135,7 +136,7 @@ def parse_date(text: str, *, day_first: bool | None = None) -> Published | None:
         return None
     if (rfc := _RFC_822.fullmatch(text)) is not None:
         day, month_name, year, hour, minute, zone = rfc.groups()
-        month = _MONTHS.get(month_name.lower(), 0)
+        month = MONTHS.get(month_name.lower(), 0)
         return _minute(int(year), month, int(day), (int(hour), int(minute)), _zone_minutes(zone))
     if len(text) == 8 and text.isdecimal():  # 20130507
         return _date(int(text[:4]), int(text[4:6]), int(text[6:]))
@@ -186,11 +187,11 @@ def _named(parts: dict[str, str | None], day_first: bool | None) -> Published | 
         month, day = ordered
     else:
         month_name = parts.get("month_name")
-        month = _MONTHS[month_name.lower()] if month_name else _number(parts.get("month"))
-        day = _number(parts.get("day"))
+        month = MONTHS[month_name.lower()] if month_name else small_number(parts.get("month"))
+        day = small_number(parts.get("day"))
     if parts.get("hour"):
-        hour = _hour(_number(parts["hour"]), (parts.get("half") or "").lower())
-        minute = _number(parts.get("minute") or parts.get("minute_zh"))
+        hour = _hour(small_number(parts["hour"]), (parts.get("half") or "").lower())
+        minute = small_number(parts.get("minute") or parts.get("minute_zh"))
         zone = _BEIJING_MINUTES if parts.get("beijing") else _zone_minutes(parts.get("zone"))
         return _minute(year, month, day, (hour, minute), zone)
     if parts.get("day") or parts.get("first"):
@@ -202,7 +203,7 @@ def _named(parts: dict[str, str | None], day_first: bool | None) -> Published | 
 
 def _ordered(parts: dict[str, str | None], day_first: bool | None) -> tuple[int, int] | None:
     """Return (month, day) of two numbers whose order has to be told; None: it cannot be."""
-    first, second = _number(parts["first"]), _number(parts["second"])
+    first, second = small_number(parts["first"]), small_number(parts["second"])
     if first > 12 or second > 12 or first == second:
         day_first = first > 12
     elif day_first is None and parts["sep"] == ".":
@@ -221,13 +222,13 @@ def _year(digits: str) -> int:
     return year
 
 
-def _number(digits: str | None) -> int:
+def small_number(digits: str | None) -> int:
     """Return the value of one to three digits, Chinese ones (二十八) included; 0 for nothing."""
     if not digits:
         return 0
     tens, ten, units = digits.rpartition("十")
     if ten:
-        return 10 * (_number(tens) or 1) + _number(units)
+        return 10 * (small_number(tens) or 1) + small_number(units)
     return int("".join(_CHINESE_DIGITS.get(digit, digit) for digit in digits))
 
 

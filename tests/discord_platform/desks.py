@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,7 +19,7 @@ from briefings.answers import Answer, Help, SourceList, SubscriptionList
 from briefings.ports import Clock
 from briefings.query import Desk
 from briefings.store import Store
-from briefings.subscriptions import Principal
+from briefings.subscriptions import Principal, Scope
 from config.settings import Settings
 from tests.fakes.settings import environment
 from tests.servers.discord import DiscordServer
@@ -35,10 +36,22 @@ class Answers:
     gate: asyncio.Event | None = None
     """Where there is one, nothing is answered before it is set."""
     uninstalled: list[tuple[str, str]] = field(default_factory=list)
+    returned: list[tuple[str, str]] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    """Servers the desk keeps something of."""
+    departed: dict[str, datetime] = field(default_factory=dict)
     listed: SubscriptionList = field(default_factory=lambda: SubscriptionList(()))
     watched: SourceList = field(default_factory=lambda: SourceList(()))
     drawn: Picture | Exception | None = None
     """What a picture becomes."""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until(self, told: Callable[[], object]) -> None:
+        """Wait for what is told of servers."""
+        async with asyncio.timeout(15):
+            while not told():
+                self.news.clear()
+                await self.news.wait()
 
     async def picture(self, text: str, principal: Principal) -> Picture | None:
         if isinstance(self.drawn, Exception):
@@ -58,16 +71,34 @@ class Answers:
     def desk(self) -> Desk:
         async def uninstalled(platform: str, workspace: str) -> int:
             self.uninstalled.append((platform, workspace))
+            self.news.set()
             return 1
 
         async def listed(by: Principal) -> SubscriptionList:
             self.asked.append(("(listed)", by))
             return self.listed
 
-        async def watched() -> SourceList:
+        async def watched(scope: Scope) -> SourceList:
             return self.watched
 
-        subscribing = SimpleNamespace(uninstalled=uninstalled, list=listed)
+        async def returned(platform: str, workspace: str) -> int:
+            self.returned.append((platform, workspace))
+            self.news.set()
+            return 1
+
+        async def known(platform: str) -> Set[str]:
+            return self.known
+
+        async def departed(platform: str) -> dict[str, datetime]:
+            return self.departed
+
+        subscribing = SimpleNamespace(
+            uninstalled=uninstalled,
+            returned=returned,
+            workspaces=known,
+            departed=departed,
+            list=listed,
+        )
         return cast(Desk, SimpleNamespace(subscribing=subscribing, sources=watched))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms.discord.people import invitation
 from briefings.answers import (
     Choice,
     Failure,
@@ -86,7 +87,13 @@ async def test_pages_turn_also_after_a_restart(
         turned = await server.press(it.message, "more:3:help")
         assert turned.message is it.message  # a page makes room for the next
         assert turned.followups == []
-    assert answers.texts == ["help", "help", "help"]
+        third = it.message.text
+        await server.press(it.message, "more:2:help")  # and back
+        await server.press(it.message, "more:3:help")
+        assert it.message.text == third
+        shared = await server.press(it.message, "share:3:help")
+        assert [each.text for each in shared.followups] == [third]
+    assert answers.texts == ["help"] * 6
 
 
 async def test_a_name_is_chosen_by_a_button(
@@ -215,6 +222,8 @@ async def test_where_the_bot_is_not_a_member_it_answers_but_posts_nothing(
             await server.slash(channel, eve, "intel", {"topic": "Acme"})
         refused = await server.slash(hall, eve, "subscribe", {"topic": "Acme", "every": "daily"})
         assert "Digests are posted by the bot, which is not in here." in refused.text
+        add = invitation(server.world.app_id)
+        assert f"Whoever manages the server adds it: [discord.com]({add})" in refused.text
     assert [(who.scope, who.standing) for _, who in answers.asked] == [
         (Scope("discord", f"@user:{eve.id}", channel.id), Standing.MEMBER)
         for channel in (group, hall)

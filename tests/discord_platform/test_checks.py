@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.platforms.discord import findings
-from bot.platforms.discord.checks import invitation
+from bot.platforms.discord.people import invitation
 from briefings.answers import Answer, Help
 from tests.discord_platform.conftest import Place
 from tests.discord_platform.desks import Answers, connected, running, settings_of
@@ -47,7 +47,7 @@ async def test_a_desk_that_was_started_is_found_good(
     assert [level for level, _, _ in after] == ["OK"] * len(after)
     assert [what for _, what, _ in after] == [
         "Discord: bot intelbrief, application intelbrief",
-        "Discord: 16 commands are in sync",
+        "Discord: 17 commands are in sync",
         "Discord: in 1 servers",
         f"Discord: add it to a server with {invitation(server.world.app_id)}",
         "Discord: the list of commands fits, say the limits",

@@ -22,6 +22,12 @@ WRITTEN: list[tuple[str, dict[str, Any], str]] = [
         "艾克美 Globex since 30d asof 2018-06",
     ),
     ("timeline", {"topic": "Acme", "since": "2013"}, "timeline Acme since 2013"),
+    ("facts", {"topic": "Acme"}, "facts Acme"),
+    (
+        "facts",
+        {"topic": "Acme", "with": "Globex", "kind": "joint venture", "since": "2013"},
+        "facts Acme Globex joint venture since 2013",
+    ),
     ("search", {"words": "harbour crane"}, "search harbour crane"),
     ("summarize", {"url": "https://harbour.example/1"}, "summarize https://harbour.example/1"),
     ("subscribe", {"topic": "Acme", "every": "daily"}, "subscribe Acme daily"),
@@ -103,7 +109,7 @@ async def test_names_and_descriptions_are_english_and_chinese(
     assert intel["options"][0]["name_localizations"] == {"zh-CN": "主题"}
     assert intel["contexts"] == [0, 1, 2]
     assert intel["integration_types"] == [0, 1]
-    assert len(commands) == 16
+    assert len(commands) == 17
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,13 @@ from tests.servers.discord import limits, schema
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "discord"
 PRESETS = parse_presets((ROOT / "config" / "digests.toml").read_text(encoding="utf-8"))
-SHOWN_DIGESTS = ("changes", "developing", "unchanged", "chinese", "long")
+SHOWN_DIGESTS = ("changes", "ledger", "developing", "unchanged", "chinese", "long")
 KEY = "k7QhcV2Rz0mWbT9sLxYp4N"
 COMMANDS = {
     "briefing": "acme globex since 2019",
     "briefing-empty": "parcel asof 2018-06",
+    "facts": "facts acme",
+    "facts-none": "facts acme globex joint ventures since 2019-05-01",
     "timeline": "timeline acme globex since 2019",
     "timeline-empty": "timeline parcel since 2019-05-01 asof 2021-06",
     "search": "search stake 股份",
@@ -165,6 +167,7 @@ def test_the_description_refuses_what_is_no_message() -> None:
 def test_a_briefing_can_be_shared_subscribed_to_and_seen_as_a_timeline() -> None:
     assert asked(shown("briefing")) == [
         ("Share", "share:acme globex since 2019 asof 2026-02-03"),
+        ("Facts", "facts:Acme Globex since 2019"),
         ("Timeline", "timeline:Acme Globex since 2019"),
         ("Subscribe", "subscribe:Acme Globex"),
     ]
@@ -267,7 +270,11 @@ def test_sources_without_room_have_a_button_and_pages_of_their_own() -> None:
     ]
     assert "Report 1" not in letters(first[0])
     last = present(answer, "acme", UTC, page=3)
-    assert asked(last)[0] == ("Sources", f"more:4:{words}")
+    assert asked(last)[:3] == [
+        ("Back", f"more:2:{words}"),
+        ("Sources", f"more:4:{words}"),
+        ("Share", f"share:3:{words}"),
+    ]
     assert last[0].embeds[0]["author"] == {"name": "Acme / Globex · page 3 of 3"}
     listed = present(answer, "acme", UTC, page=4)
     assert listed[0].embeds[0]["title"] == "Acme / Globex"
@@ -293,7 +300,7 @@ def test_pages_show_every_story_and_source_once_and_in_order() -> None:
 def test_a_briefing_without_sources_to_move_is_paged_whole() -> None:
     found = present(replace(long_briefing(), sources=()), "acme", UTC)
     assert [id.partition(":")[0] for _, id in asked(found)] == [
-        "more", "share", "timeline", "subscribe",
+        "more", "share", "facts", "timeline", "subscribe",
     ]  # fmt: skip
 
 
@@ -301,6 +308,7 @@ def test_a_shared_page_keeps_what_leads_further() -> None:
     assert asked(present(long_briefing(), "acme", UTC, shared=True)) == [
         ("More (2 of 3)", "more:2:acme asof 2026-02-03"),
         ("Sources", "more:4:acme asof 2026-02-03"),
+        ("Facts", "facts:Acme Globex since 2019"),
         ("Timeline", "timeline:Acme Globex since 2019"),
     ]
 

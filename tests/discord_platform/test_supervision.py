@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.discord.connection import DiscordConnection, connect
-from briefings.errors import SettingsError
+from briefings.errors import Refused, SettingsError
+from briefings.ports import Post
 from briefings.store import Store
+from briefings.subscriptions import Scope
 from tests.discord_platform.conftest import Place
 from tests.discord_platform.desks import Answers, connected, host_of, seen_by, settings_of
-from tests.fakes.clock import FakeClock
+from tests.discord_platform.posting import KEY, PAYLOAD
+from tests.fakes.clock import START, FakeClock
 from tests.faults.plan import Act, Fault, Moment
 from tests.servers.discord import DiscordServer
 
@@ -49,6 +52,33 @@ async def test_a_token_that_is_taken_back_ends_the_program_with_an_error(
         await server.gateway.drop(4004)
         with pytest.raises(SettingsError, match="does not take INTELBRIEF_DISCORD_TOKEN"):
             await connection.serve()
+
+
+def _post(place: Place) -> Post:
+    scope = Scope("discord", place.guild.id, place.news.id)
+    return Post(scope, KEY, PAYLOAD, 1, 1, "", START)
+
+
+async def test_a_digest_that_meets_a_void_token_is_held_and_the_platform_ends(
+    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
+) -> None:
+    async with connected(server, tmp_path, clock, Answers()) as connection:
+        server.world.token = "another"
+        with pytest.raises(Refused, match="does not take intelbrief's token"):
+            await connection.poster.send(_post(place), lambda: None)
+        with pytest.raises(SettingsError, match="does not take INTELBRIEF_DISCORD_TOKEN"):
+            await connection.serve()
+
+
+async def test_one_refusal_of_the_token_is_a_slip(
+    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
+) -> None:
+    async with connected(server, tmp_path, clock, Answers()) as connection:
+        server.breaks.add("create_message", Fault(Moment.READ, Act.ANSWER, code="invalid_auth"))
+        with pytest.raises(Refused):
+            await connection.poster.send(_post(place), lambda: None)
+        assert await connection.poster.send(_post(place), lambda: None)
+        await _answered(server, place)
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -164,6 +194,52 @@ async def test_leaving_a_server_rests_its_digests_and_an_outage_does_not(
         server.leave(other)
         await _answered(server, place)
     assert answers.uninstalled == [("discord", other.id)]
+
+
+async def test_what_happened_to_servers_while_the_desk_was_off_is_noticed_and_an_outage_is_not(
+    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
+) -> None:
+    away, gone = server.world.add_guild("Away"), server.world.add_guild("Gone")
+    away.available, gone.app_in = False, False
+    back = server.world.add_guild("Back")
+    answers = Answers()
+    answers.known = {place.guild.id, away.id, gone.id, back.id, f"@user:{place.bob.id}"}
+    answers.departed = {back.id: clock.now()}
+    async with connected(server, tmp_path, clock, answers):
+        await answers.until(lambda: answers.returned)
+        await _answered(server, place)
+    assert answers.uninstalled == [("discord", gone.id)]
+    assert answers.returned == [("discord", back.id)]
+
+
+async def test_a_server_that_was_left_while_a_session_was_over_is_noticed(
+    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
+) -> None:
+    answers = Answers()
+    other = server.world.add_guild("Other")
+    answers.known = {place.guild.id, other.id}
+    async with connected(server, tmp_path, clock, answers):
+        await _answered(server, place)
+        server.gateway.hold = True
+        server.leave(other)
+        server.gateway.hold = False
+        await server.gateway.invalidate()
+        await answers.until(lambda: answers.uninstalled)
+    assert answers.uninstalled == [("discord", other.id)]
+
+
+async def test_a_server_that_adds_the_bot_again_is_told_to_the_desk(
+    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
+) -> None:
+    answers = Answers()
+    other = server.world.add_guild("Other")
+    async with connected(server, tmp_path, clock, answers) as connection:
+        assert connection.supervised.bot is not None
+        await connection.supervised.bot.wait_until_ready()
+        server.leave(other)
+        server.join(other)
+        await answers.until(lambda: answers.returned)
+    assert answers.uninstalled == answers.returned == [("discord", other.id)]
 
 
 @pytest.mark.parametrize("moment", [Moment.READ, Moment.ACCEPTED])

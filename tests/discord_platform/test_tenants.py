@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from briefings.subscriptions import Principal, Scope, Standing
 from tests.discord_platform.conftest import Place, furnish
 from tests.discord_platform.desks import running
 from tests.fakes.clock import FakeClock
+from tests.fakes.private import Canary, common_deal, plant, restore
 from tests.fakes.settings import ARTICLE
 from tests.servers.discord import DiscordServer
 
@@ -27,6 +29,8 @@ FORMS = (
     "pause {id}", "preview {id}",
 )  # fmt: skip
 TOPICS = ("acme", "globex", "艾克美", "9111.HK", "acmee")
+RED, BLUE = Canary("zanzibar", "Qz7red"), Canary("quagga", "Qz7blue")
+WORDS = (RED.word, BLUE.word, "gazette", "stake")
 WHENS = ("daily at 07:10", "weekly mon 09:00 Asia/Tokyo", "monthly 3", "hourly", "", "yesterday")
 
 
@@ -41,7 +45,7 @@ class Typist:
         pick = self._random.choice
         return pick(FORMS).format(
             topic=pick(TOPICS),
-            word=pick((*TOPICS, "full", "brief", "x", "<@1>", "@everyone", "🎈", "%s")),
+            word=pick((*TOPICS, *WORDS, "full", "brief", "x", "<@1>", "@everyone", "🎈", "%s")),
             when=pick(WHENS),
             n=self._random.randint(0, 40),
             id=pick(self._ids),
@@ -70,7 +74,12 @@ async def test_ten_thousand_commands_show_nothing_of_another_server(
     server: DiscordServer, tmp_path: Path, clock: FakeClock
 ) -> None:
     acme, globex = furnish(server, "Acme"), furnish(server, "Globex")
-    foreign = {acme.guild.id: ids_of(globex), globex.guild.id: ids_of(acme)}
+    own = {acme.guild.id: RED, globex.guild.id: BLUE}
+    foreign = {
+        acme.guild.id: ids_of(globex) | {BLUE.mark},
+        globex.guild.id: ids_of(acme) | {RED.mark},
+    }
+    shown_own: Counter[tuple[str, str]] = Counter()
     marks = {acme.guild.id: "06:41 Pacific/Apia", globex.guild.id: "05:23 Pacific/Niue"}
     leaks: list[tuple[str, str]] = []
     answered = 0
@@ -81,11 +90,15 @@ async def test_ten_thousand_commands_show_nothing_of_another_server(
         zone = marks[other].partition(" ")[2]
         if alien or zone in shown:
             leaks.append((command, workspace))
+        if own[workspace].mark in shown:
+            shown_own[workspace, command.partition(" ")[0]] += 1
 
     there = running(server, tmp_path, clock, articles=(ARTICLE,), DATABASE_URL="sqlite://")
     async with there as (app, _):
+        await app.store.corpus.add([common_deal()])
         for place in (acme, globex):
             who = people(place)[0]
+            await plant(app.store, who.scope, own[place.guild.id])
             made = await app.ask(f"subscribe acme daily {marks[place.guild.id]}", who)
             assert isinstance(made, SubscriptionList)
         typist = Typist(SEED, sorted(ids_of(acme) | ids_of(globex)))
@@ -94,6 +107,8 @@ async def test_ten_thousand_commands_show_nothing_of_another_server(
             who, command = typist.one_of(everybody), typist.command()
             if number % 10 == 0:
                 clock.advance(minutes=1)
+            if number % 100 == 0:
+                await restore(app.store, who.scope, own[who.scope.workspace])
             answer = await app.ask(command, who)
             shown = repr(answer)  # all that could be shown of it
             if number % 10 == 0:
@@ -108,7 +123,19 @@ async def test_ten_thousand_commands_show_nothing_of_another_server(
             it = await server.slash(place.news, place.ann, "intel", {"topic": command})
             look(place.guild.id, command, it.text)
             answered += 1
+        for place in (acme, globex):
+            await restore(app.store, people(place)[0].scope, own[place.guild.id])
+            for typed in ("", "Qz7", "gazette"):
+                offered = await server.autocomplete(
+                    place.news, place.ann, "sources remove", typed={"number": typed}
+                )
+                look(place.guild.id, "offered", repr(offered))
         assert leaks == []
+        assert [each.definition.enabled for each in await app.store.sources.list()] == [True]
+        for place in (acme, globex):
+            told = {command for each, command in shown_own if each == place.guild.id}
+            assert {"acme", "timeline", "search", "sources", "status", "preview"} <= told
+            assert shown_own[place.guild.id, "offered"] == 3
         # The same look notices when somebody is taken for a member of the other server.
         for place in (acme, globex):
             who = people(place)[0]

@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from briefings.answers import (
+    AllianceLine,
     Answer,
     ArticleAnswer,
     Briefing,
     Choice,
     Coverage,
     DeliveryRow,
+    Differing,
+    FactLine,
+    FactList,
     Failure,
     Help,
     NumberedSource,
@@ -70,6 +74,58 @@ SOURCE_2 = NumberedSource(
 )
 SOURCE_3 = NumberedSource(3, "Pasted text", day("2019-05-01"), "Notes", "")
 
+STAKE = FactLine(
+    number=7,
+    kind="Stake",
+    parties=("Acme", "Globex"),
+    what="",
+    says="18%, option to 30%, US$586 million",
+    status="completed",
+    when="2019-04-29",
+    standing="2 independent publishers",
+    quote="Acme took 18% of Globex for US$586 million and may go up to 30%.",
+    cites=(1, 2),
+    superseded_by="stake of about 32% (completed, 2023-10-30)",
+)
+USERS = FactLine(
+    number=9,
+    kind="Figure",
+    parties=("Parcel (Acme)",),
+    what="monthly active users",
+    says="503 million",
+    status="completed",
+    when="2019-Q2",
+    standing="single source",
+    quote="Parcel counts 503 million users a month.",
+    cites=(1, 3),
+    differing=(
+        Differing(
+            "monthly active users",
+            (Statement("503 million", (1,)), Statement("at least 500 million", (3,))),
+            explained=True,
+        ),
+    ),
+)
+DISPUTED = FactLine(
+    number=11,
+    kind="Acquisition",
+    parties=("Acme", "Initech"),
+    what="",
+    says="US$1.2 billion",
+    status="announced",
+    when="2023-10-30",
+    standing="2 independent publishers",
+    quote="Acme buys Initech for $1.2bn.",
+    cites=(1, 2),
+    differing=(
+        Differing(
+            "amount",
+            (Statement("US$1.2 billion", (1,)), Statement("US$800 million", (2,))),
+            explained=False,
+        ),
+    ),
+)
+
 ANSWERS: Mapping[str, Answer] = {
     "briefing": Briefing(
         title="Acme / Globex",
@@ -108,6 +164,41 @@ ANSWERS: Mapping[str, Answer] = {
         more=True,
         coverage=COVERAGE,
         sources=(SOURCE_1, SOURCE_2, SOURCE_3),
+        alliances=(
+            AllianceLine(
+                organisations=("Acme", "Globex"),
+                kinds=("stake", "partnership"),
+                status="completed",
+                says="about 32%",
+                since="2019-04-29",
+                last="2023-10-30",
+                cites=(1, 2),
+            ),
+        ),
+        figures=(USERS,),
+        disputed=(DISPUTED,),
+    ),
+    "facts": FactList(
+        title="Acme",
+        topics=("Acme",),
+        kind="",
+        since=None,
+        as_of=NOW,
+        facts=(DISPUTED, USERS, STAKE),
+        more=3,
+        pending=1,
+        sources=(SOURCE_1, SOURCE_2, SOURCE_3),
+    ),
+    "facts-none": FactList(
+        title="Acme / Globex",
+        topics=("Acme", "Globex"),
+        kind="Joint venture",
+        since=day("2019-05-01"),
+        as_of=NOW,
+        facts=(),
+        more=0,
+        pending=0,
+        sources=(),
     ),
     "briefing-empty": Briefing(
         title="Parcel (Acme)",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from briefings.answers import (
+    ChangeLine,
     Coverage,
     DevelopingStory,
     Digest,
@@ -15,6 +16,7 @@ from briefings.answers import (
     Statement,
     StoryLine,
 )
+from tests.fakes import answers
 from tests.fakes.answers import day
 
 DUE = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -141,6 +143,18 @@ FIRST = replace(CHANGED, first=True, since=None, articles=14, told_elsewhere=0, 
 UNCHANGED = replace(
     DEVELOPING, articles=0, nothing_changed=True, developing=(), sources=(), told_elsewhere=2
 )
+LEDGER = replace(
+    CHANGED,
+    corrections=(
+        ChangeLine(
+            "superseded",
+            replace(answers.STAKE, says="about 32%", when="2026-02-27", superseded_by=""),
+            "stake of 18% (completed, 2025-04-29)",
+        ),
+        ChangeLine("contradicted", answers.DISPUTED, "acquisition of US$1.2 billion (announced)"),
+    ),
+    changes=(ChangeLine("new", answers.USERS),),
+)
 CHINESE = replace(
     CHANGED,
     title="阿里巴巴 / 腾讯",
@@ -182,6 +196,7 @@ DIGESTS: Mapping[str, Digest] = {
     "first": FIRST,
     "first-empty": replace(UNCHANGED, first=True, since=None, told_elsewhere=0),
     "changes": CHANGED,
+    "ledger": LEDGER,
     "developing": DEVELOPING,
     "unchanged": UNCHANGED,
     "late": replace(CHANGED, late=True, written=datetime(2026, 3, 2, 4, 41, tzinfo=UTC)),

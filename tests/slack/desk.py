@@ -168,6 +168,7 @@ async def open_desk(
         ingest=None,  # type: ignore[arg-type]
         watcher=None,  # type: ignore[arg-type]
         subscribing=subscribing,
+        ledger=store.ledger(NAMING.voice_of),
         naming=NAMING,
         clock=clock,
         version="1.2.3",

@@ -18,7 +18,7 @@ from briefings.answers import Answer, Help
 from briefings.ports import Clock
 from briefings.query import Desk
 from briefings.store import Store
-from briefings.subscriptions import Principal
+from briefings.subscriptions import Principal, Scope
 from config.settings import Settings
 from tests.fakes.host import remembered_by
 from tests.fakes.settings import environment
@@ -37,6 +37,7 @@ class Answers:
     gate: asyncio.Event | None = None
     """Where there is one, nothing is answered before it is set."""
     uninstalled: list[tuple[str, str]] = field(default_factory=list)
+    returned: list[tuple[str, str]] = field(default_factory=list)
     known: dict[str, Answer] = field(default_factory=dict)
     drawn: Picture | Exception | None = None
     """What a picture becomes."""
@@ -62,10 +63,16 @@ class Answers:
         async def uninstalled(platform: str, workspace: str) -> None:
             self.uninstalled.append((platform, workspace))
 
-        async def known(address: str) -> Answer | None:
+        async def known(address: str, scope: Scope) -> Answer | None:
             return self.known.get(address)
 
-        subscribing = SimpleNamespace(uninstalled=uninstalled, named=lambda words: ())
+        async def returned(platform: str, workspace: str) -> int:
+            self.returned.append((platform, workspace))
+            return 1
+
+        subscribing = SimpleNamespace(
+            uninstalled=uninstalled, returned=returned, named=lambda words: ()
+        )
         return cast(Desk, SimpleNamespace(subscribing=subscribing, known=known))
 
 

@@ -32,7 +32,7 @@ from bot.platforms.slack.seal import Seal
 from briefings.answers import SourceRow, SubscriptionRow
 from briefings.errors import StoreError
 from briefings.model import FeedDefinition, Health, NewArticle, Precision, Published
-from briefings.subscriptions import Standing
+from briefings.subscriptions import Principal, Scope, Standing
 from tests.conftest import Databases
 from tests.fakes.answers import ANSWERS
 from tests.fakes.articles import new_article
@@ -332,6 +332,35 @@ async def test_without_digests_the_topics_of_most_articles_are_told(desk: Desk) 
     await desk.store.corpus.add([lately("Globex opens a port")])
     said = shown((await desk.open_home(desk.bob)).content)
     assert "(On Globex, in the last two weeks)\n- **Globex opens a port** · " in said
+
+
+async def test_what_a_workspace_has_for_itself_is_on_its_own_tabs_alone(desk: Desk) -> None:
+    here = Scope("slack", desk.team.id, desk.news.id)
+    there = Scope("slack", "T-elsewhere", "C1")
+    for scope, name in ((here, "Ours"), (there, "Theirs")):
+        url = f"https://{name.lower()}.example"
+        await desk.store.sources.add(FeedDefinition(f"{url}/feed", f"{name} Gazette"), scope)
+        new = replace(lately(f"Globex tells {name.lower()}"), url=f"{url}/1")
+        await desk.store.corpus.add(
+            [new, replace(new, url=f"{url}/2", title=f"{new.title} 2")], scope
+        )
+    said = shown((await desk.open_home(desk.bob)).content)
+    assert "Ours Gazette" in said
+    assert "Globex tells ours" in said
+    assert "heirs" not in said
+    assert "(1 in all: 1 not checked yet)" in said
+
+
+async def test_news_that_are_kept_are_kept_for_their_own_workspace(desk: Desk) -> None:
+    async def nobody(*_: object) -> Principal:
+        raise AssertionError("nobody is asked for")
+
+    here, there = Scope("slack", "T1", "C1"), Scope("slack", "T2", "C1")
+    await desk.store.corpus.add([lately("Globex tells ours")], here)
+    tab = home_tab._Tab(desk.host, nobody)
+    told = [await tab._news(scope, ["Globex"]) for scope in (here, there, here)]
+    assert [len(news) for news in told] == [1, 0, 1]
+    assert told[0] is told[2]
 
 
 def lately(title: str) -> NewArticle:

@@ -58,7 +58,7 @@ async def test_a_command_is_acknowledged_and_answered_privately(
     assert "Acme paid US$586 million for 18% of Globex." in str(reply.blocks)
     actions = [block for block in reply.blocks if block["type"] == "actions"]
     pressable = [element["action_id"] for element in actions[0]["elements"]]
-    assert pressable == ["share", "timeline", "subscribe"]
+    assert pressable == ["share", "facts", "timeline", "subscribe"]
 
 
 async def test_who_asks_is_known_with_their_standing_and_zone(

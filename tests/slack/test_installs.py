@@ -369,6 +369,21 @@ async def test_late_news_of_leaving_does_not_undo_a_new_installation(
         await (await slack.people.mention(acme.news, acme.bob, "help")).reply()
 
 
+async def test_a_workspace_that_installs_again_is_back(
+    slack: SlackServer, tmp_path: Path, clock: FakeClock, answers: Answers
+) -> None:
+    acme = slack.acme
+    async with hosted(slack, tmp_path, clock, answers) as connection:
+        await Browser(slack, connection).install(acme.ann)
+        clock.advance(minutes=1)
+        await slack.people.uninstall(acme.team, user=acme.ann)
+        await connection.inbound.work.idle()
+        assert answers.uninstalled == [("slack", acme.id)]
+        clock.advance(minutes=1)
+        await Browser(slack, connection).install(acme.ann)
+    assert answers.returned == [("slack", acme.id)] * 2
+
+
 async def test_a_persons_own_token_is_none_of_ours(
     slack: SlackServer, tmp_path: Path, clock: FakeClock, answers: Answers
 ) -> None:

@@ -34,10 +34,12 @@ from tests.slack.slack_grammar import read, refused_by_schema
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "slack"
 PRESETS = parse_presets((ROOT / "config" / "digests.toml").read_text(encoding="utf-8"))
-SHOWN_DIGESTS = ("changes", "developing", "unchanged", "chinese", "long")
+SHOWN_DIGESTS = ("changes", "ledger", "developing", "unchanged", "chinese", "long")
 COMMANDS = {
     "briefing": "acme globex since 2019",
     "briefing-empty": "parcel asof 2018-06",
+    "facts": "facts acme",
+    "facts-none": "facts acme globex joint ventures since 2019-05-01",
     "timeline": "timeline acme globex since 2019",
     "timeline-empty": "timeline parcel since 2019-05-01 asof 2021-06",
     "search": "search stake 股份",
@@ -139,6 +141,7 @@ def test_the_schema_refuses_what_is_no_block() -> None:
 def test_a_briefing_can_be_shared_subscribed_to_and_seen_as_a_timeline() -> None:
     assert buttons(shown("briefing")) == [
         ("share", "Share to channel", "/intel acme globex since 2019 asof 2026-02-03"),
+        ("facts", "Facts", "/intel facts Acme Globex since 2019"),
         ("timeline", "Timeline", "/intel timeline Acme Globex since 2019"),
         ("subscribe", "Subscribe", "/intel subscribe Acme Globex"),
     ]
@@ -258,15 +261,17 @@ def test_a_briefing_without_sources_to_move_is_paged_whole() -> None:
     assert [action for action, _, _ in buttons(page)] == [
         "more:2",
         "share",
+        "facts",
         "timeline",
         "subscribe",
     ]
 
 
-def test_a_shared_page_says_who_shared_it_and_keeps_two_buttons() -> None:
+def test_a_shared_page_says_who_shared_it_and_keeps_what_shows_more() -> None:
     page = present(long_briefing(), "acme", UTC, page=2, shared=True, by="U012AB3CD")
     assert buttons(page) == [
         ("sources", "Sources", "/intel acme asof 2026-02-03"),
+        ("facts", "Facts", "/intel facts Acme Globex since 2019"),
         ("timeline", "Timeline", "/intel timeline Acme Globex since 2019"),
     ]
     by = page.blocks[-2]["elements"][0]["elements"]
@@ -309,7 +314,7 @@ def test_button_ids_are_unique_and_labels_have_room() -> None:
     assert len(labels[0]) <= 75
     briefing = present(long_briefing(), "acme", UTC)
     actions = [action for action, _, _ in buttons(briefing)]
-    assert len(actions) == len(set(actions)) == 5
+    assert len(actions) == len(set(actions)) == 6
 
 
 def test_hits_and_sources_beyond_a_page_have_more() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from bot.platforms.slack.outbound import present
 from briefings.answers import SubscriptionList
 from briefings.subscriptions import Principal, Scope, Standing
 from tests.fakes.clock import FakeClock
+from tests.fakes.private import Canary, common_deal, plant, restore
 from tests.fakes.settings import ARTICLE
 from tests.servers.slack import SlackServer, Workspace
 from tests.slack.desks import running
@@ -27,6 +29,8 @@ FORMS = (
     "pause {id}", "summarize {id}", "preview {id}",
 )  # fmt: skip
 TOPICS = ("acme", "globex", "艾克美", "9111.HK", "acmee")
+RED, BLUE = Canary("zanzibar", "Qz7red"), Canary("quagga", "Qz7blue")
+WORDS = (RED.word, BLUE.word, "gazette", "stake")
 WHENS = ("daily at 07:10", "weekly mon 09:00 Asia/Tokyo", "monthly 3", "hourly", "", "yesterday")
 
 
@@ -41,7 +45,7 @@ class Typist:
         pick = self._random.choice
         return pick(FORMS).format(
             topic=pick(TOPICS),
-            word=pick((*TOPICS, "full", "brief", "x", "<@U1>", "🎈", "%s")),
+            word=pick((*TOPICS, *WORDS, "full", "brief", "x", "<@U1>", "🎈", "%s")),
             when=pick(WHENS),
             n=self._random.randint(0, 40),
             id=pick(self._ids),
@@ -77,7 +81,12 @@ async def test_ten_thousand_commands_show_nothing_of_another_workspace(
     slack_two: SlackServer, tmp_path: Path, clock: FakeClock
 ) -> None:
     acme, globex = slack_two.acme, slack_two.globex
-    foreign = {acme.id: ids_of(globex), globex.id: ids_of(acme)}
+    own = {acme.id: RED, globex.id: BLUE}
+    foreign = {
+        acme.id: ids_of(globex) | {BLUE.mark},
+        globex.id: ids_of(acme) | {RED.mark},
+    }
+    shown_own: Counter[tuple[str, str]] = Counter()
     marks = {acme.id: "06:41 Pacific/Apia", globex.id: "05:23 Pacific/Niue"}
     leaks: list[tuple[str, str]] = []
     answered = 0
@@ -88,13 +97,17 @@ async def test_ten_thousand_commands_show_nothing_of_another_workspace(
         zone = marks[other].partition(" ")[2]
         if alien or zone in shown:
             leaks.append((command, workspace))
+        if own[workspace].mark in shown:
+            shown_own[workspace, command.partition(" ")[0]] += 1
 
     running_there = running(
         slack_two, tmp_path, clock, articles=(ARTICLE,), DATABASE_URL="sqlite://"
     )
     async with running_there as (app, _):
+        await app.store.corpus.add([common_deal()])
         for workspace in (acme, globex):
             who = people(workspace)[0]
+            await plant(app.store, who.scope, own[workspace.id])
             made = await app.ask(f"subscribe acme daily {marks[workspace.id]}", who)
             assert isinstance(made, SubscriptionList)
         typist = Typist(SEED, sorted(ids_of(acme) | ids_of(globex)))
@@ -105,6 +118,8 @@ async def test_ten_thousand_commands_show_nothing_of_another_workspace(
                 continue  # would be fetched
             if number % 10 == 0:
                 clock.advance(minutes=1)
+            if number % 100 == 0:
+                await restore(app.store, who.scope, own[who.scope.workspace])
             answer = await app.ask(command, who)
             shown = repr(answer)  # all that could be shown of it
             if number % 10 == 0:
@@ -125,7 +140,21 @@ async def test_ten_thousand_commands_show_nothing_of_another_workspace(
             shown = json.dumps([[reply.blocks, reply.text] for reply in done.own_replies])
             look(acme.id, command, BLOCK_ID.sub("", shown))
             answered += 1
+        await slack_two.people.open_home(acme.ann)
+        view = await slack_two.ledger.until(
+            "Home tab", lambda: slack_two.ledger.home(acme.team, acme.ann.id)
+        )
+        look(acme.id, "home", BLOCK_ID.sub("", json.dumps(view.content)))
+        for workspace in (acme, globex):
+            scope = people(workspace)[0].scope
+            for canary in (RED, BLUE):
+                look(workspace.id, "known", repr(await app.desk.known(canary.page, scope)))
         assert leaks == []
+        assert [each.definition.enabled for each in await app.store.sources.list()] == [True]
+        for workspace in (acme.id, globex.id):
+            told = {command for each, command in shown_own if each == workspace}
+            assert {"acme", "timeline", "search", "sources", "status", "preview", "known"} <= told
+        assert shown_own[acme.id, "home"] == 1
         # The same look notices when somebody is taken for a member of the other workspace.
         for workspace in (acme, globex):
             who = people(workspace)[0]

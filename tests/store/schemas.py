@@ -19,7 +19,7 @@ from sqlalchemy.engine import Engine
 from briefings.store.engine import connect
 from briefings.store.schema import CURRENT, Schema, ensure
 
-NEXT = Schema("0003", (*CURRENT.folders, Path(__file__).parent / "next_schema"))
+NEXT = Schema("0900", (*CURRENT.folders, Path(__file__).parent / "next_schema"))
 
 
 async def _die(url: str, statements: int) -> None:

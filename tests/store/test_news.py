@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from briefings.model import Audience
 from briefings.store import Store
 from briefings.store.engine import Database
 from briefings.store.news import News
@@ -145,10 +146,16 @@ async def test_no_question_reads_a_whole_table(
     await store.corpus.add([article(n) for n in range(1, 4)])
     channel = await history.channel()
     await history.digest(await history.subscription(channel, 1, "alibaba"), [1, 2])
+    red = Audience(1)
     questions = {
         "newest": news.newest,
         "tagged": lambda: news.tagged({"alibaba", "weibo"}, after=1, until=3),
         "reports": lambda: news.reports({1, 2}, until=3),
+        "newest in a workspace": lambda: news.newest(red),
+        "tagged in a workspace": lambda: news.tagged(
+            {"alibaba", "weibo"}, after=1, until=3, audience=red
+        ),
+        "reports in a workspace": lambda: news.reports({1, 2}, until=3, audience=red),
         "told between": lambda: news.told_between({channel, 2}, after=0, until=3),
         "told of": lambda: news.told_of({channel, 2}, {1, 2}),
         "followed": lambda: news.followed({channel, 2}),

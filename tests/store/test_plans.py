@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from briefings.model import Audience
 from briefings.store import Corpus, Store
 from briefings.store.engine import Database
 from tests.store.builders import NOON, about, article
 
 BOTH = ["alibaba", "weibo"]
+RED = Audience(1)
 
 QUESTIONS: dict[str, Callable[[Corpus], Awaitable[object]]] = {
     "about one": lambda corpus: corpus.about(["weibo"], since=NOON, until=None, limit=5),
@@ -26,6 +28,17 @@ QUESTIONS: dict[str, Callable[[Corpus], Awaitable[object]]] = {
     "get": lambda corpus: corpus.get(1),
     "by address": lambda corpus: corpus.by_url(article(1).url),
     "without points": lambda corpus: corpus.without_points(5),
+    "topic counts": lambda corpus: corpus.topic_counts(),
+    "totals": lambda corpus: corpus.totals(),
+    "about two, in a workspace": lambda corpus: corpus.about_of_total(
+        BOTH, since=NOON, until=None, limit=1, audience=RED
+    ),
+    "search in a workspace": lambda corpus: corpus.search("report", limit=5, audience=RED),
+    "in stories, in a workspace": lambda corpus: corpus.in_stories(
+        [1, 2], until=NOON, audience=RED
+    ),
+    "by address, in a workspace": lambda corpus: corpus.by_url(article(1).url, RED),
+    "topic counts in a workspace": lambda corpus: corpus.topic_counts(RED),
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 from briefings.errors import InputError
 from briefings.model import FeedDefinition, FeedState, Source
 from briefings.store import Store
-from briefings.store.sources import LONGEST_ADDRESS, MOVED_ONTO_ANOTHER
+from briefings.store.source_rows import LONGEST_ADDRESS, MOVED_ONTO_ANOTHER
 from tests.fakes.clock import FakeClock
 from tests.store.builders import NOON, article, check, digest, entry
 

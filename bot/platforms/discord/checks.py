@@ -13,13 +13,13 @@ from bot.platforms.discord.commands import Acting, add_commands, definitions
 from bot.platforms.discord.limits import check
 from bot.platforms.discord.markup import pages
 from bot.platforms.discord.outbound import present
+from bot.platforms.discord.people import invitation
 from bot.platforms.discord.places import ADMINISTRATOR, THREADS, permissions
 from bot.platforms.discord.replies import view
 from bot.platforms.discord.settings import (
     NAME,
     PERMISSIONS,
     RESET,
-    SCOPES,
     DiscordSettings,
 )
 from bot.platforms.discord.web import Web
@@ -41,14 +41,8 @@ _WORDS = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
-_NEEDED = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
 _MOST_SERVERS = 200
 """What one request lists; a bot in more of them checks the first."""
-
-
-def invitation(application: str) -> str:
-    """Where a server's manager adds the bot, with exactly what it needs. Pure."""
-    return discord.utils.oauth_url(application, permissions=_NEEDED, scopes=SCOPES)
 
 
 async def findings(
@@ -75,7 +69,7 @@ async def findings(
         yield await _commands(web, settings, str(application["id"]))
         async for finding in _channels(web, settings, str(me["id"])):
             yield finding
-        yield "OK", f"Discord: add it to a server with {invitation(str(application['id']))}", ""
+        yield "OK", f"Discord: add it to a server with {invitation(application['id'])}", ""
     finally:
         await web.close()
     for name, sample in samples.items():

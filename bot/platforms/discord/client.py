@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +15,8 @@ from discord import app_commands
 
 from bot.platforms.discord.commands import add_commands, definitions, fingerprint
 from bot.platforms.discord.inbound import Inbound
-from bot.platforms.discord.outbound import present
-from bot.platforms.discord.replies import Private, acknowledge, code
+from bot.platforms.discord.replies import code
+from bot.platforms.discord.servers import Servers
 from bot.platforms.discord.settings import (
     DEFAULT_BASE_URL,
     DEFAULT_GATEWAY_URL,
@@ -34,6 +32,8 @@ IDENTIFY_EACH_S = 5.0
 """Discord takes one new session in so many seconds."""
 SYNCED = "discord-commands"
 CHANGED = Failure("That command has changed.", "Press Ctrl+R, or close and open Discord.")
+OLD = (app_commands.CommandSignatureMismatch, app_commands.CommandNotFound)
+FAILED = Failure("Something went wrong.", "The desk's log says what.")
 
 _log = logging.getLogger(__name__)
 
@@ -41,27 +41,29 @@ _log = logging.getLogger(__name__)
 class Tree(app_commands.CommandTree[Any]):
     """The commands; what Discord still offers of older ones gets an answer, too."""
 
+    def __init__(self, bot: Bot, inbound: Inbound) -> None:
+        super().__init__(bot)
+        self._inbound = inbound
+
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
         _log.error("a command failed (%s)", code(error.__cause__ or error))
-        if not interaction.response.is_done() and await acknowledge(interaction):
-            await Private(interaction).say(*present(CHANGED, "", UTC))
+        await self._inbound.failed(interaction, CHANGED if isinstance(error, OLD) else FAILED)
 
 
 class Bot(discord.AutoShardedClient):
     """One life of the bot: from login until the gateway gives it up.
 
-    `left` is called with the server the bot was removed from; `synced` is where it is written down
-    which commands Discord knows.
+    `synced` is where it is written down which commands Discord knows.
     """
 
     def __init__(
         self,
         settings: DiscordSettings,
         inbound: Inbound,
+        servers: Servers,
         *,
-        left: Callable[[str], Awaitable[None]],
         synced: Path,
         clock: Clock,
     ) -> None:
@@ -76,12 +78,13 @@ class Bot(discord.AutoShardedClient):
         )
         self._settings = settings
         self._inbound = inbound
-        self._left = left
+        self._servers = servers
+        self._listed: dict[int, frozenset[str]] = {}
         self._synced = synced
         self._clock = clock
         self._identified: float | None = None
         self.was_ready = False
-        self.tree = Tree(self)
+        self.tree = Tree(self, inbound)
         add_commands(self.tree, inbound)
 
     async def setup_hook(self) -> None:
@@ -114,9 +117,30 @@ class Bot(discord.AutoShardedClient):
         self.was_ready = True
         _log.info("Discord: %d servers", len(self.guilds))
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Note the servers of a shard at the moment its READY was read.
+
+        Only then are those that are known from before, and not listed any more, told from the
+        others: of those Discord has said nothing yet but that they are there.
+        """
+        if event == "shard_connect":
+            (shard,) = args
+            self._listed[shard] = frozenset(
+                str(each.id) for each in self.guilds if each.shard_id == shard and each.unavailable
+            )
+        super().dispatch(event, *args, **kwargs)
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """Compare what a shard has with what is known."""
+        await self._servers.listed(self._listed[shard], shard, self.shard_count or 1)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was added, for the first time or again."""
+        await self._servers.joined(str(guild.id))
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed; a server that cannot be reached for a while is told otherwise."""
-        await self._left(str(guild.id))
+        await self._servers.left(str(guild.id))
 
 
 def point(settings: DiscordSettings) -> None:

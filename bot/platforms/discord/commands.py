@@ -18,6 +18,7 @@ from discord.app_commands import AppCommandChannel, AppCommandThread, Choice, lo
 
 from bot.platforms.discord.wording import (
     EVERY,
+    KINDS,
     MANAGING,
     SHOWING,
     Chinese,
@@ -113,6 +114,21 @@ def written(first: str, *words: object) -> str:
     return " ".join(text for each in (first, *words) if (text := str(each or "").strip()))
 
 
+_DESCRIBED = {
+    "topic": both("An organisation: name, alias or ticker", "公司：名称、别名或股票代码"),
+    "with_": both("What is between it and this one", "与这家公司之间"),
+    "since": both("From when on: 30d, 2w, 6m, 1y, 2023 or 2023-01-31", "起始：30d、1y、2023-01"),
+    "asof": both("As of a date: 2018-06", "截至：2018-06"),
+}
+_NAMED = {
+    "topic": both("topic", "主题"),
+    "with_": both("with", "与"),
+    "since": both("since", "起始"),
+    "asof": both("asof", "截至"),
+}
+"""What the options of a question say, and what they are called."""
+
+
 def _period(since: str | None, asof: str | None) -> tuple[str, ...]:
     return (f"since {since}" if since else "", f"asof {asof}" if asof else "")
 
@@ -157,20 +173,8 @@ def _add_questions(tree: app_commands.CommandTree[Any], acting: Acting) -> None:
         return acting.topics(typed)
 
     def asking(call: str) -> Any:
-        @app_commands.describe(
-            topic=both("An organisation: name, alias or ticker", "公司：名称、别名或股票代码"),
-            with_=both("What is between it and this one", "与这家公司之间"),
-            since=both(
-                "From when on: 30d, 2w, 6m, 1y, 2023 or 2023-01-31", "起始：30d、1y、2023-01"
-            ),
-            asof=both("As of a date: 2018-06", "截至：2018-06"),
-        )
-        @app_commands.rename(
-            topic=both("topic", "主题"),
-            with_=both("with", "与"),
-            since=both("since", "起始"),
-            asof=both("asof", "截至"),
-        )
+        @app_commands.describe(**_DESCRIBED)
+        @app_commands.rename(**_NAMED)
         @app_commands.autocomplete(topic=topics, with_=topics)
         async def ask(
             interaction: Interaction,
@@ -188,6 +192,32 @@ def _add_questions(tree: app_commands.CommandTree[Any], acting: Acting) -> None:
             asking(""),
             both("intel", "情报"),
             both("Briefing on an organisation, or on what is between two", "一家或两家公司的简报"),
+            EVERYWHERE,
+        )
+    )
+
+    @app_commands.describe(
+        **_DESCRIBED, kind=both("Stakes, acquisitions, partnerships ...", "事实的类别")
+    )
+    @app_commands.rename(**_NAMED, kind=both("kind", "类别"))
+    @app_commands.choices(kind=[Choice(name=both(*each), value=each[0]) for each in KINDS])
+    @app_commands.autocomplete(topic=topics, with_=topics)
+    async def facts(  # noqa: PLR0913, PLR0917 - the options of the command
+        interaction: Interaction,
+        topic: Words,
+        with_: Words | None = None,
+        kind: str | None = None,
+        since: Words | None = None,
+        asof: Words | None = None,
+    ) -> None:
+        text = written("facts", topic, with_, kind, *_period(since, asof))
+        await acting.asked(interaction, text)
+
+    tree.add_command(
+        _command(
+            facts,
+            both("facts", "事实"),
+            both("Who did what with whom, with the sentences that say it", "有原文为证的事实"),
             EVERYWHERE,
         )
     )

@@ -10,7 +10,8 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
 import discord
 
@@ -20,10 +21,14 @@ from bot.platforms.discord.inbound import Inbound
 from bot.platforms.discord.markup import pages
 from bot.platforms.discord.poster import DiscordPoster
 from bot.platforms.discord.replies import code
+from bot.platforms.discord.responding import Responses
+from bot.platforms.discord.servers import Servers
 from bot.platforms.discord.settings import NAME, RESET, DiscordSettings
 from bot.platforms.discord.web import Web
 from bot.platforms.discord.work import Work
-from briefings.errors import IntelbriefError, SettingsError
+from bot.platforms.ending import Ending
+from briefings.errors import SettingsError
+from briefings.ports import Clock
 from briefings.subscriptions import Principal, Scope, Standing
 
 FIRST_WAIT_S = 1.0
@@ -100,7 +105,7 @@ class Supervised:
         return Bot(
             self._settings,
             self._inbound,
-            left=self._left,
+            Servers(self._host.desk.subscribing),
             synced=synced,
             clock=self._host.clock,
         )
@@ -109,9 +114,7 @@ class Supervised:
         try:
             await bot.login(self._settings.discord_token)
         except discord.LoginFailure:
-            raise SettingsError(
-                "Discord does not take INTELBRIEF_DISCORD_TOKEN.", remedy=RESET
-            ) from None
+            raise _not_taken() from None
 
     async def _end(self) -> None:
         bot, self.bot = self.bot, None
@@ -120,14 +123,6 @@ class Supervised:
                 await bot.close()
             except Exception as error:
                 _log.warning("the connection to Discord did not end well (%s)", code(error))
-
-    async def _left(self, server: str) -> None:
-        try:
-            paused = await self._host.desk.subscribing.uninstalled(NAME, server)
-        except IntelbriefError as error:
-            _log.error("the digests of a server that was left go on (%s)", error)
-        else:
-            _log.info("the bot was removed from a server; %s digests rest", paused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +133,15 @@ class DiscordConnection:
     inbound: Inbound
     supervised: Supervised
     living: asyncio.Task[None] = field(repr=False)
+    ending: Ending = field(repr=False)
 
     async def serve(self) -> int:
-        """Answer until the desk is stopped."""
-        await asyncio.shield(self.living)
+        """Answer until the desk is stopped.
+
+        Raises:
+            SettingsError: Discord does not take the token any more.
+        """
+        await self.ending.unless(asyncio.shield(self.living))
         return 0
 
 
@@ -158,16 +158,15 @@ async def connect(host: Host) -> AsyncIterator[DiscordConnection]:
     logging.getLogger("discord").setLevel(logging.WARNING)
     async with AsyncExitStack() as stack:
         work = Work()
-        inbound = Inbound(host, settings.discord_manager_role, work)
+        answering = _web(settings, host.clock, "", kept=True)
+        stack.push_async_callback(answering.close)
+        inbound = Inbound(host, settings.discord_manager_role, work, Responses(answering))
         supervised = Supervised(host, inbound)
         await supervised.begin()
         stack.push_async_callback(supervised.close)
-        web = Web(
-            settings.discord_token,
-            settings.discord_base_url,
-            proxy=settings.proxy or None,
-            clock=host.clock,
-        )
+        ending = Ending()
+        void = partial(ending.because, _not_taken())
+        web = _web(settings, host.clock, settings.discord_token, void=void)
         stack.push_async_callback(web.close)
 
         async def picture(command: str) -> Picture | None:
@@ -179,7 +178,16 @@ async def connect(host: Host) -> AsyncIterator[DiscordConnection]:
         living = asyncio.create_task(supervised.live())
         stack.push_async_callback(_ended, living)
         stack.push_async_callback(work.close)
-        yield DiscordConnection(poster, inbound, supervised, living)
+        yield DiscordConnection(poster, inbound, supervised, living, ending)
+
+
+def _web(settings: DiscordSettings, clock: Clock, token: str, **more: Any) -> Web:
+    base_url, proxy = settings.discord_base_url, settings.proxy or None
+    return Web(token, base_url, proxy=proxy, clock=clock, **more)
+
+
+def _not_taken() -> SettingsError:
+    return SettingsError("Discord does not take INTELBRIEF_DISCORD_TOKEN.", remedy=RESET)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

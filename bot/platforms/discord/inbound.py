@@ -28,7 +28,8 @@ from bot.platforms.discord.markup import Page
 from bot.platforms.discord.outbound import SHARE, SUBSCRIBE, present
 from bot.platforms.discord.people import NO_SUCH_CHANNEL, fit_for, principal, refused_here
 from bot.platforms.discord.pressing import pressed
-from bot.platforms.discord.replies import Private, acknowledge, code, share
+from bot.platforms.discord.replies import Private, share
+from bot.platforms.discord.responding import Responses
 from bot.platforms.discord.settings import NAME
 from bot.platforms.discord.wording import Interaction
 from bot.platforms.discord.work import Work
@@ -67,8 +68,9 @@ class Wish:
 class Inbound:
     """Answers what comes in."""
 
-    def __init__(self, host: Host, manager_role: str, work: Work) -> None:
+    def __init__(self, host: Host, manager_role: str, work: Work, responses: Responses) -> None:
         self._host = host
+        self._responses = responses
         self._manager_role = manager_role
         self._known: OrderedDict[int, None] = OrderedDict()
         self.work = work
@@ -86,7 +88,7 @@ class Inbound:
         """Sum up what a message links to."""
         if not await self._began(interaction):
             return
-        who, reply, found = self._who(interaction), Private(interaction), links(message)
+        who, reply, found = self._who(interaction), self._private(interaction), links(message)
         if not found:
             await reply.say(*present(NO_LINKS, "", who.zone))
         async with self.work.turn() as room:
@@ -123,6 +125,11 @@ class Inbound:
         if await self._began(interaction, lasting=lasting, thinking=new):
             await self._in_turn(interaction, wish)
 
+    async def failed(self, interaction: Interaction, why: answers.Failure) -> None:
+        """Tell somebody that their command could not be carried out."""
+        if await self._responses.acknowledge(interaction):
+            await self._private(interaction).say(*present(why, "", self._host.zone))
+
     # --- what is being typed --------------------------------------------------------------------
 
     def topics(self, typed: str) -> list[Choice[str]]:
@@ -157,7 +164,7 @@ class Inbound:
 
     async def sources(self, interaction: Interaction, typed: str) -> list[Choice[int]]:
         """The watched sources whose number or name has what is typed."""
-        listed = await self._host.desk.sources()
+        listed = await self._host.desk.sources(self._who(interaction).scope)
         return _numbers(
             [(row.number, f"{row.number}: {row.publisher}") for row in listed.rows], typed
         )
@@ -176,30 +183,30 @@ class Inbound:
         self._known[interaction.id] = None
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
-        if not await acknowledge(interaction, thinking=thinking):
+        if not await self._responses.acknowledge(interaction, thinking=thinking):
             return False
         try:
             return await self._host.first_time(f"{NAME} {interaction.id}", lasting=lasting)
         except IntelbriefError as error:
             failure = answers.Failure(error.message, error.remedy)
-            await Private(interaction).say(*present(failure, "", self._host.zone))
+            await self._private(interaction).say(*present(failure, "", self._host.zone))
             return False
 
     async def _in_turn(self, interaction: Interaction, wish: Wish) -> None:
         async with self.work.turn() as room:
             if not room:
-                await Private(interaction).say(*present(BUSY, "", self._host.zone))
+                await self._private(interaction).say(*present(BUSY, "", self._host.zone))
             elif wish.share:
                 await self._share(interaction, wish)
             else:
                 await self._show(interaction, wish)
 
     async def _show(self, interaction: Interaction, wish: Wish) -> None:
-        who, reply = self._who(interaction, wish.elsewhere), Private(interaction)
+        who, reply = self._who(interaction, wish.elsewhere), self._private(interaction)
         if wish.elsewhere is not None and not wish.elsewhere.permissions.view_channel:
             await reply.say(*present(NO_SUCH_CHANNEL, "", who.zone))
             return
-        answer = await self._ask(wish.text, who)
+        answer = await self._ask(interaction, wish.text, who)
         page, buttons = present(answer, wish.text, who.zone, page=wish.page)
         if wish.elsewhere is None:  # buttons are pressed here, and mean this channel
             buttons = with_managing(answer, buttons)
@@ -211,33 +218,31 @@ class Inbound:
 
     async def _share(self, interaction: Interaction, wish: Wish) -> None:
         """Ask again for whoever pressed, and post the answer for all in the channel."""
-        who, why = self._who(interaction), ""
-        answer = await self._ask(wish.text, who)
+        who = self._who(interaction)
+        answer = await self._ask(interaction, wish.text, who)
         if not isinstance(answer, answers.Failure | answers.Choice):
             page, buttons = present(answer, wish.text, who.zone, page=wish.page, shared=True)
-            why = await share(interaction, page, buttons, await self._picture(page, who))
-            if not why:
+            picture = await self._picture(page, who)
+            why = await share(interaction, self._responses, page, buttons, picture)
+            if why is None:
                 return
-            answer = answers.Failure(
-                f"Discord did not take the answer ({why}).",
-                "The channel's permissions may keep you, or the bot, from posting here.",
-            )
-        await Private(interaction).more(*present(answer, wish.text, who.zone))
+            answer = why
+        reply, said = self._private(interaction), present(answer, wish.text, who.zone)
+        if not await reply.more(*said):
+            await reply.say(*said)
 
     async def _form(self, interaction: Interaction, topics: str) -> None:
         who, text = self._who(interaction), f"subscribe {topics}"
-        if refusal := refused_here(text, who) or refused(Subscribe(topics), who):
+        here = refused_here(text, who, interaction.application_id)
+        if refusal := here or refused(Subscribe(topics), who):
             if await self._began(interaction):
-                await Private(interaction).say(*present(refusal, "", who.zone))
+                await self._private(interaction).say(*present(refusal, "", who.zone))
             return
         form = SubscribeForm(topics, zone=self._host.zone.key, presets=self._host.presets)
-        try:
-            await interaction.response.send_modal(form)
-        except discord.DiscordException as error:  # told before, or too late
-            _log.warning("a form was not opened (%s)", code(error))
+        await self._responses.open(interaction, form)
 
-    async def _ask(self, text: str, who: Principal) -> answers.Answer:
-        if refusal := refused_here(text, who):
+    async def _ask(self, interaction: Interaction, text: str, who: Principal) -> answers.Answer:
+        if refusal := refused_here(text, who, interaction.application_id):
             return refusal
         return await self._host.ask(text, fit_for(text, who))
 
@@ -250,6 +255,9 @@ class Inbound:
         except Exception as error:
             _log.warning("an answer comes without its picture (%s)", type(error).__name__)
             return None
+
+    def _private(self, interaction: Interaction) -> Private:
+        return Private(interaction, self._responses)
 
     def _who(self, interaction: Interaction, elsewhere: Elsewhere | None = None) -> Principal:
         channel = ""

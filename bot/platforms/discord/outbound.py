@@ -4,7 +4,8 @@ A button's custom id says all that is asked for: what to show, and a command to 
 works after a restart, and whoever presses it is answered as they may be. No button carries a
 command that changes something: it would happen twice.
 
-    share:<words>    more:<page>:<words>    ask:<words>    timeline:<words>    subscribe:<topics>
+    share:[<page>:]<words>   more:<page>:<words>   ask:<words>
+    facts:<words>   timeline:<words>   subscribe:<topics>
 
 The words are those of the command after `/intel`. An id takes 100 characters: what needs more has
 no button. Sources that have no room beside an answer are on pages of their own after it.
@@ -35,6 +36,7 @@ from briefings.answers import (
     ArticleAnswer,
     Briefing,
     Choice,
+    FactList,
     Failure,
     Help,
     Preview,
@@ -50,13 +52,31 @@ from briefings.render import markdown
 from briefings.text.hygiene import clean_line
 
 CALL = "/intel"
-SHARE, MORE, TIMELINE, SUBSCRIBE, ASK = "share", "more", "timeline", "subscribe", "ask"
+SHARE, MORE, FACTS, TIMELINE, SUBSCRIBE, ASK = (
+    "share",
+    "more",
+    "facts",
+    "timeline",
+    "subscribe",
+    "ask",
+)
 """What custom ids begin with."""
 PRIMARY, SECONDARY = "primary", "secondary"
 """How a button looks, as discord.py names it."""
 
-_SHAREABLE = (Briefing, Timeline, SearchAnswer, ArticleAnswer, SourceList, TopicList, Help)
+_SHAREABLE = (
+    Briefing,
+    FactList,
+    Timeline,
+    SearchAnswer,
+    ArticleAnswer,
+    SourceList,
+    TopicList,
+    Help,
+)
 """What may be shown to all: nothing that depends on who asks."""
+_ON_TOPICS = (Briefing, FactList, Timeline)
+"""Answers on topics and a period, whose statements have numbered sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +131,7 @@ def _divided(answer: Answer, document: Document) -> tuple[list[Page], list[Page]
     """The pages of an answer, and those of its sources where they are shown apart."""
     colour, sections = _colour(answer), document.sections
     whole = pages_of(document, sections, colour)
-    if len(whole) == 1 or not isinstance(answer, Briefing | Timeline) or not answer.sources:
+    if len(whole) == 1 or not isinstance(answer, _ON_TOPICS) or not answer.sources:
         return whole, []
     *body, listed = sections  # they are its last part
     head = [Section(each.title, head=True) for each in body[:1] if each.head]
@@ -122,7 +142,7 @@ def _colour(answer: Answer) -> int:
     match answer:
         case Briefing() | ArticleAnswer():
             return BLUE
-        case Timeline():
+        case Timeline() | FactList():
             return PURPLE
         case SearchAnswer():
             return TEAL
@@ -156,7 +176,7 @@ def _again(answer: Answer, command: str) -> str:
         case Preview():
             return f"preview {answer.number}"
     words = _words(command)
-    if isinstance(answer, Briefing | Timeline) and isinstance(answer.as_of, datetime):
+    if isinstance(answer, _ON_TOPICS) and isinstance(answer.as_of, datetime):
         return f"{words} asof {answer.as_of.astimezone(UTC):%Y-%m-%d}"
     return words
 
@@ -197,15 +217,17 @@ def _buttons(answer: Answer, words: str, at: _At) -> Iterator[Button]:
         yield Button(
             f"More ({at.page + 1 - done} of {pages})", f"{MORE}:{at.page + 1}:{words}", PRIMARY
         )
-    if at.sources:
-        yield Button("Back", f"{MORE}:1:{words}")
-    elif at.apart:
+    if at.page > 1:
+        yield Button("Back", f"{MORE}:{1 if at.sources else at.page - 1}:{words}")
+    if at.apart and not at.sources:
         yield Button("Sources", f"{MORE}:{at.total + 1}:{words}")
-    if isinstance(answer, _SHAREABLE) and at.page == 1 and not _is_empty(answer):
-        yield Button("Share", f"{SHARE}:{words}")
+    if isinstance(answer, _SHAREABLE) and not at.sources and not _is_empty(answer):
+        yield Button("Share", f"{SHARE}:{words}" if at.page == 1 else f"{SHARE}:{at.page}:{words}")
+    if isinstance(answer, Briefing) and (answer.alliances or answer.figures):
+        yield _on_period(FACTS, "Facts", answer)
     if isinstance(answer, Briefing) and answer.stories:
-        yield _timeline(answer)
-    if isinstance(answer, Briefing | Timeline):
+        yield _on_period(TIMELINE, "Timeline", answer)
+    if isinstance(answer, _ON_TOPICS):
         yield Button("Subscribe", f"{SUBSCRIBE}:{' '.join(answer.topics)}")
 
 
@@ -215,14 +237,17 @@ def _shared_buttons(answer: Answer, words: str, at: _At) -> Iterator[Button]:
         yield Button(f"More ({at.page + 1} of {at.total})", f"{MORE}:{at.page + 1}:{words}")
     if at.apart and not at.sources:
         yield Button("Sources", f"{MORE}:{at.total + 1}:{words}")
+    if isinstance(answer, Briefing) and (answer.alliances or answer.figures):
+        yield _on_period(FACTS, "Facts", answer)
     if isinstance(answer, Briefing) and answer.stories:
-        yield _timeline(answer)
+        yield _on_period(TIMELINE, "Timeline", answer)
 
 
-def _timeline(answer: Briefing) -> Button:
+def _on_period(word: str, label: str, answer: Briefing) -> Button:
+    """A button for another answer on the same topics and period; `word` begins its command."""
     period = f" since {answer.since}" if answer.since else ""
     period += f" asof {answer.as_of}" if isinstance(answer.as_of, Published) else ""
-    return Button("Timeline", f"{TIMELINE}:{' '.join(answer.topics)}{period}")
+    return Button(label, f"{word}:{' '.join(answer.topics)}{period}")
 
 
 def _asks(answer: Choice) -> Iterator[Button]:
@@ -252,6 +277,8 @@ def _is_empty(answer: Answer) -> bool:
     match answer:
         case Briefing():
             return not answer.stories
+        case FactList():
+            return not answer.facts
         case Timeline():
             return not answer.events
         case SearchAnswer():

@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.grammar import Action, AddSource, Manage, RemoveSource, Subscribe, parse
-from bot.platforms.discord.settings import ALONE, NAME
+from bot.platforms.discord.settings import ALONE, NAME, PERMISSIONS, SCOPES
 from briefings.answers import Failure
 from briefings.errors import InputError
+from briefings.render import Markdown, link
 from briefings.subscriptions import Principal, Scope, Standing
 
-NOT_IN_SERVER = Failure(
-    "Digests are posted by the bot, which is not in here.",
-    "Whoever manages the server can add it; or subscribe in the bot's direct messages.",
-)
+NEEDED = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
 NO_SUCH_CHANNEL = Failure("You cannot see that channel.", "Choose one of this server's channels.")
 
 
@@ -38,13 +36,24 @@ def principal(
     return Principal(scope, user, standing, zone)
 
 
-def refused_here(text: str, who: Principal) -> Failure | None:
+def invitation(application: object) -> str:
+    """Where a server's manager adds the bot, with exactly what it needs. Pure."""
+    return discord.utils.oauth_url(str(application), permissions=NEEDED, scopes=SCOPES)
+
+
+def refused_here(text: str, who: Principal, application: object) -> Failure | None:
     """Why a command makes no sense where somebody gave it; None where it does. Pure."""
     if who.standing is not Standing.MEMBER or not who.scope.workspace.startswith(ALONE):
         return None
     match _parsed(text):
         case Subscribe() | Manage(action=Action.SEND | Action.RESUME | Action.PAUSE):
-            return NOT_IN_SERVER
+            return Failure(
+                "Digests are posted by the bot, which is not in here.",
+                Markdown(
+                    f"Whoever manages the server adds it: {link(invitation(application))}. Or "
+                    "subscribe in the bot's direct messages."
+                ),
+            )
         case _:
             return None
 
@@ -52,8 +61,8 @@ def refused_here(text: str, who: Principal) -> Failure | None:
 def fit_for(text: str, who: Principal) -> Principal:
     """Somebody as they may give a command. Pure.
 
-    The watched sources are those of all servers: who rules no more than their own direct messages
-    does not change them.
+    Each source is one more for the desk to ask: who rules no more than their own direct messages
+    does not change what is watched.
     """
     alone = who.scope.workspace.startswith(ALONE)
     if alone and isinstance(_parsed(text), AddSource | RemoveSource):

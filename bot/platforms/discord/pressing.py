@@ -1,6 +1,7 @@
 """What a pressed button asks for, read from its id: it says all of it, so it works for ever. Pure.
 
-share:<command>   more:<page>:<command>   ask:<command>   timeline:<words>   subscribe:<topics>
+share:[<page>:]<command>   more:<page>:<command>   ask:<command>
+facts:<words>   timeline:<words>   subscribe:<topics>
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.platforms.discord.outbound import ASK, MORE, SHARE, SUBSCRIBE, TIMELINE
+from bot.platforms.discord.outbound import ASK, FACTS, MORE, SHARE, SUBSCRIBE, TIMELINE
 
 _ID = re.compile(
-    rf"(?P<kind>{SHARE}|{MORE}:(?P<page>\d{{1,4}})|{ASK}|{TIMELINE}|{SUBSCRIBE}):(?P<words>.+)"
+    rf"(?P<kind>({SHARE}|{MORE}):(?P<page>\d{{1,4}})"
+    rf"|{SHARE}|{ASK}|{FACTS}|{TIMELINE}|{SUBSCRIBE})"
+    r":(?P<words>.+)"
 )
 
 
@@ -30,5 +33,5 @@ def pressed(custom_id: str) -> Press | None:
     if found is None:
         return None
     kind, words = found["kind"].partition(":")[0], found["words"]
-    command = f"{kind} {words}" if kind in (TIMELINE, SUBSCRIBE) else words
+    command = f"{kind} {words}" if kind in (FACTS, TIMELINE, SUBSCRIBE) else words
     return Press(kind, command, max(int(found["page"] or 1), 1))

@@ -190,6 +190,13 @@ def from_break(error: Exception, *, begun: bool) -> DeliveryError:
     return Refused(f"Discord cannot be reached ({kind}).", code="")
 
 
+def refuses_token(error: Exception) -> bool:
+    """Whether Discord does not know the bot by its token."""
+    return isinstance(error, Rejected) and (
+        error.ids.get("status") == 401 or MEANINGS.get(error.ids.get("code")) is _NO_TOKEN  # type: ignore[call-overload]
+    )
+
+
 def code_of(said: object) -> int:
     """The code in an answer, 0 where there is none."""
     code = said.get("code") if isinstance(said, Mapping) else None

@@ -4,133 +4,109 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from typing import Any
 
 import discord
 
 from bot.platforms import Picture
+from bot.platforms.cutting import cut
+from bot.platforms.discord import sending
 from bot.platforms.discord.markup import Page
 from bot.platforms.discord.outbound import Button
+from bot.platforms.discord.responding import EPHEMERAL, ORIGINAL, Responses, reason
+from bot.platforms.discord.web import File
+from briefings.answers import Failure
+from briefings.errors import Ambiguous, DeliveryError, Refused
 
-ACKNOWLEDGED = 40060
-UNKNOWN_INTERACTION = 10062
-TRIES = 3
 PICTURE = "timeline.png"
-LONGEST_ALT = 1_024
-SILENT = discord.AllowedMentions.none()
+MAY_BE_THERE = Failure(
+    "Discord's answer got lost: it may have been shared.",
+    "Look into the channel before you share it again.",
+)
+BUSY = Failure("Discord takes no more messages at the moment.", "Share it again in a minute.")
 
 _log = logging.getLogger(__name__)
-
-
-async def acknowledge(
-    interaction: discord.Interaction[Any], *, ephemeral: bool = True, thinking: bool = True
-) -> bool:
-    """Tell Discord that an interaction arrived; False when it is too late for an answer."""
-    for _ in range(TRIES):
-        try:
-            await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
-        except discord.HTTPException as error:
-            # The answer to the first try may have been lost on its way.
-            if error.code == ACKNOWLEDGED:
-                return True
-            _log.warning("an interaction could not be acknowledged (%s)", code(error))
-            return False
-        except Exception as error:
-            _log.warning("an interaction could not be acknowledged (%s)", code(error))
-        else:
-            return True
-    return False
 
 
 class Private:
     """Shows answers to the asker alone: the first in place of what was there, others below it."""
 
-    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], responses: Responses) -> None:
         self._interaction = interaction
-        self._message = 0
+        self._responses = responses
+        self._message = ORIGINAL
 
     async def say(
         self, page: Page, buttons: Sequence[Button] = (), picture: Picture | None = None
     ) -> bool:
         """Show a page instead of the one before; False when Discord did not take it."""
-        form: dict[str, Any] = {
-            "content": page.content or None,
-            "embeds": embeds(page, picture),
-            "view": view(buttons),
-            "attachments": files(picture),
-            "allowed_mentions": SILENT,
-        }
+        body, file = message(page, buttons, picture)
         try:
-            if self._message:
-                await self._interaction.followup.edit_message(self._message, **form)
-            else:
-                await self._interaction.edit_original_response(**form)
-        except Exception as error:
-            _log.warning("an answer did not reach Discord (%s)", code(error))
+            await self._responses.show(self._interaction, body, file, message=self._message)
+        except DeliveryError as error:
+            _log.warning("an answer did not reach Discord (%s)", reason(error))
             return False
         return True
 
     async def more(self, page: Page, buttons: Sequence[Button] = ()) -> bool:
         """Show a page below those before."""
+        body, _ = message(page, buttons)
         try:
-            sent = await _follow_up(self._interaction, page, buttons, None, ephemeral=True)
-        except Exception as error:
-            _log.warning("an answer did not reach Discord (%s)", code(error))
+            self._message = await self._responses.add(
+                self._interaction, {**body, "flags": EPHEMERAL}
+            )
+        except DeliveryError as error:
+            _log.warning("an answer did not reach Discord (%s)", reason(error))
             return False
-        self._message = sent.id
         return True
 
 
 async def share(
     interaction: discord.Interaction[Any],
+    responses: Responses,
     page: Page,
     buttons: Sequence[Button],
     picture: Picture | None,
-) -> str:
-    """Show a page to all in the channel; "", or the code of why it was not taken."""
+) -> Failure | None:
+    """Show a page to all in the channel; why it is not there, None when it is."""
+    body, file = message(page, buttons, picture)
     try:
-        await _follow_up(interaction, page, buttons, picture, ephemeral=False)
-    except Exception as error:
-        _log.warning("an answer was not shared (%s)", code(error))
-        return code(error)
-    return ""
+        await responses.add(interaction, body, file)
+    except DeliveryError as error:
+        _log.warning("an answer was not shared (%s)", reason(error))
+        return _not_shared(error)
+    return None
 
 
-async def _follow_up(
-    interaction: discord.Interaction[Any],
-    page: Page,
-    buttons: Sequence[Button],
-    picture: Picture | None,
-    *,
-    ephemeral: bool,
-) -> discord.WebhookMessage:
+def _not_shared(error: DeliveryError) -> Failure:
+    match error:
+        case Ambiguous():
+            return MAY_BE_THERE
+        case Refused(retry_after_s=float()):
+            return BUSY
+        case _:
+            return Failure(
+                f"Discord did not take the answer ({reason(error)}).",
+                "The channel's permissions may keep you, or the bot, from posting here.",
+            )
+
+
+def message(
+    page: Page, buttons: Iterable[Button] = (), picture: Picture | None = None
+) -> tuple[dict[str, Any], File | None]:
+    """A page as Discord takes it; a picture comes at the end of its last embed."""
     shown = view(buttons)
-    more: dict[str, Any] = {"view": shown} if shown is not None else {}
-    return await interaction.followup.send(
-        page.content or discord.utils.MISSING,
-        embeds=embeds(page, picture),
-        files=files(picture),
-        allowed_mentions=SILENT,
-        ephemeral=ephemeral,
-        wait=True,
-        **more,
-    )
-
-
-def embeds(page: Page, picture: Picture | None = None) -> list[discord.Embed]:
-    """The embeds of a page; a picture comes at the end of the last one."""
-    made = [discord.Embed.from_dict(each) for each in page.embeds]
-    if picture is not None and made:
-        made[-1].set_image(url=f"attachment://{PICTURE}")
-    return made
-
-
-def files(picture: Picture | None) -> list[discord.File]:
-    """A picture with its words for those who do not see it."""
+    body: dict[str, Any] = {
+        "content": page.content,
+        "embeds": [dict(each) for each in page.embeds],
+        "components": shown.to_components() if shown is not None else [],
+        "attachments": [],
+        "allowed_mentions": {"parse": []},
+    }
     if picture is None:
-        return []
-    return [discord.File(BytesIO(picture.png), PICTURE, description=picture.alt[:LONGEST_ALT])]
+        return body, None
+    alt = cut(picture.alt, sending.ALT)
+    return sending.illustrated(body, PICTURE, alt), File(PICTURE, picture.png, alt)
 
 
 def view(buttons: Iterable[Button]) -> discord.ui.View | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from types import SimpleNamespace
@@ -18,8 +19,14 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver as Resolver
 
-from bot.platforms.discord.refusals import from_answer, from_break, parsed, retry_after_s
-from briefings.errors import Refused
+from bot.platforms.discord.refusals import (
+    from_answer,
+    from_break,
+    parsed,
+    refuses_token,
+    retry_after_s,
+)
+from briefings.errors import DeliveryError, Refused
 from briefings.ports import Clock, SystemClock
 
 __all__ = ["TIMEOUT_S", "File", "Resolver", "Web"]
@@ -32,6 +39,7 @@ USER_AGENT = (
 """The form Discord asks of every bot; others are turned away at its door."""
 WORTH_WAITING_S = 2.0
 """What is free again so soon is waited for here."""
+ME = "/users/@me"
 KEPT = 1024
 """Limits that are remembered."""
 
@@ -59,7 +67,10 @@ class Web:
     """Discord's HTTP API with one bot's token, over one session.
 
     `resolver` looks up Discord's address in place of the machine's own; `proxy` is an HTTP proxy,
-    and the environment's are not used.
+    and the environment's are not used. Without a token none is shown; `kept`: connections are used
+    again, which is faster, and may lose what is asked without a word. `void` hears that Discord
+    does not take the token any more: then that is no refusal of what was asked, which can be asked
+    again with another.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first two are for some only
@@ -71,6 +82,8 @@ class Web:
         resolver: Resolver | None = None,
         proxy: str | None = None,
         clock: Clock | None = None,
+        kept: bool = False,
+        void: Callable[[], None] | None = None,
     ) -> None:
         self._token = token
         self._base_url = base_url.rstrip("/")
@@ -79,6 +92,8 @@ class Web:
         self._proxy = proxy
         self.clock = clock or SystemClock()
         self._limits = _Limits(self.clock)
+        self._kept = kept
+        self._void = void
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -88,7 +103,8 @@ class Web:
 
     def headers(self) -> dict[str, str]:
         """What every request says of who asks."""
-        return {"Authorization": f"Bot {self._token}", "User-Agent": USER_AGENT}
+        token = {"Authorization": f"Bot {self._token}"} if self._token else {}
+        return {**token, "User-Agent": USER_AGENT}
 
     async def close(self) -> None:
         """Let go of the network; a later call takes it up again."""
@@ -142,8 +158,19 @@ class Web:
             if 200 <= status < 300 and isinstance(said, (dict, list)):
                 return said
             failure = from_answer(status, said, headers)
+        if self._void is not None and refuses_token(failure):
+            failure = await self._without_token(path, self._void)
         # Outside of the handler: the library's errors hold the request, with token and text.
         raise failure
+
+    async def _without_token(self, path: str, void: Callable[[], None]) -> Refused:
+        """What it means that the token was not taken: one refusal may be a slip, two are not."""
+        if path == ME:
+            void()
+        else:
+            with suppress(DeliveryError):
+                await self.ask("GET", ME)
+        return Refused("Discord does not take intelbrief's token.", code="", status=401)
 
     async def _leave(self, route: str) -> None:
         """Wait until the limits of rate allow a request, where that is soon."""
@@ -158,11 +185,14 @@ class Web:
         if self._session is None or self._session.closed:
             tracing = aiohttp.TraceConfig()
             tracing.on_connection_create_end.append(_connected)
+            tracing.on_connection_reuseconn.append(_connected)
             # Called before the head is written, whatever its name says.
             tracing.on_request_headers_sent.append(_about_to_write)
             self._session = aiohttp.ClientSession(
                 # A connection a call: on one that was kept, a message may be lost unseen.
-                connector=aiohttp.TCPConnector(force_close=True, limit=0, resolver=self._resolver),
+                connector=aiohttp.TCPConnector(
+                    force_close=not self._kept, limit=0, resolver=self._resolver
+                ),
                 trace_configs=[tracing],
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
@@ -219,7 +249,7 @@ def _body(body: Mapping[str, Any] | None, file: File | None) -> dict[str, Any]:
 async def _connected(
     _session: aiohttp.ClientSession,
     context: SimpleNamespace,
-    _parameters: aiohttp.TraceConnectionCreateEndParams,
+    _parameters: aiohttp.TraceConnectionCreateEndParams | aiohttp.TraceConnectionReuseconnParams,
 ) -> None:
     context.trace_request_ctx.begun = True
 

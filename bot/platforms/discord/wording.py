@@ -25,6 +25,17 @@ EVERY = (
     ("weekly", "每周"),
     ("monthly", "每月"),
 )
+KINDS = (
+    ("stake", "持股"),
+    ("investment", "投资"),
+    ("acquisition", "收购"),
+    ("divestment", "出售"),
+    ("partnership", "合作"),
+    ("joint venture", "合资"),
+    ("regulatory", "监管"),
+    ("figure", "数据"),
+    ("target", "目标"),
+)
 MANAGING = (
     ("preview", "预览", "How a digest would read now, for you alone", "现在的简报，仅您可见"),
     ("send", "发送", "Send a digest now", "立即发送一份简报"),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -21,6 +22,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import Host, Picture
+from bot.platforms.ending import Ending
 from bot.platforms.slack import forms, home
 from bot.platforms.slack.clients import sdk_log, web_client
 from bot.platforms.slack.grants import (
@@ -43,7 +45,7 @@ from bot.platforms.slack.settings import NAME, SlackSettings, base_url, is_hoste
 from bot.platforms.slack.states import States
 from bot.platforms.slack.web import Web
 from bot.platforms.slack.work import Work
-from briefings.errors import Refused, Rejected, SettingsError
+from briefings.errors import DeliveryError, Refused, Rejected, SettingsError
 from briefings.store.engine import connect as connect_database
 from briefings.subscriptions import Principal, Scope, Standing
 
@@ -57,8 +59,8 @@ LOOK_AGAIN_S = 3.0
 """A form's sender is looked up again when what is known of them is older."""
 _REACH = "Check the connection, INTELBRIEF_PROXY and INTELBRIEF_SLACK_BASE_URL."
 COPY_INSTALLED = (
-    "On the app's page at api.slack.com/apps, under OAuth & Permissions, copy the Bot User OAuth "
-    "Token into INTELBRIEF_SLACK_BOT_TOKEN."
+    "On the app's page at api.slack.com/apps, under OAuth & Permissions, install the app where it "
+    "is not installed, and copy the Bot User OAuth Token into INTELBRIEF_SLACK_BOT_TOKEN."
 )
 NEW_APP_LEVEL = (
     "On the app's page at api.slack.com/apps, under Basic Information, App-Level Tokens, make one "
@@ -76,14 +78,31 @@ class SlackConnection:
     socket: AsyncSocketModeHandler | None = None
     port: int = 0
     stuck_s: float = STUCK_S
+    ending: Ending = field(default_factory=Ending, repr=False)
 
     async def serve(self) -> int:
-        """Answer until the desk is stopped."""
+        """Answer until the desk is stopped.
+
+        Raises:
+            SettingsError: Slack does not take a token of the settings any more.
+        """
+        await self.ending.unless(self._keep_connected())
+        return 0
+
+    async def _keep_connected(self) -> None:
         while True:
             await asyncio.sleep(self.stuck_s)
-            if self.socket and not await self.socket.client.is_connected():
-                # The library would try the address it has for ever.
-                self.socket.client.wss_uri = None
+            socket = self.socket
+            if socket and not await socket.client.is_connected():
+                # The library would try the address it has for ever, and for ever ask for another.
+                try:
+                    address = await _socket_address(socket.client.web_client, socket.app_token)
+                except Rejected as meaning:
+                    raise _no_socket(meaning) from None
+                except DeliveryError:
+                    socket.client.wss_uri = None
+                else:
+                    socket.client.wss_uri = address
 
 
 @asynccontextmanager
@@ -98,8 +117,16 @@ async def connect(
     settings = cast(SlackSettings, host.settings)
     async with AsyncExitStack() as stack:
         installs = await stack.enter_async_context(_installs(host, settings))
-        grants: Grants = installs or OneWorkspace(await _whose(host, settings))
+        grants: Grants
+        if installs is not None:
+            grants = installs
+        else:
+            grants = OneWorkspace(await _whose(host, settings))
+            whose = grants.grant.team or grants.grant.enterprise
+            await host.desk.subscribing.returned(NAME, whose)
         workspaces = Workspaces(grants, base_url(settings), settings.proxy)
+        ending = Ending()
+        void = None if installs else partial(ending.because, _void())
 
         async def picture(command: str) -> Picture | None:
             # A digest is for all in its channel, so it is drawn for nobody in particular.
@@ -112,9 +139,10 @@ async def connect(
             can_look=workspaces.can_look,
             picture=picture,
             clock=host.clock,
+            void=void,
         )
         stack.push_async_callback(poster.close)
-        web = Web(workspaces.client)
+        web = Web(workspaces.client, void=void)
         stack.push_async_callback(web.close)
         work = Work()
         stack.push_async_callback(work.close)
@@ -122,7 +150,7 @@ async def connect(
         inbound = Inbound(host, settings, web, grants, people, work, patience_s)
         app = bolt_app(settings, grants)
         inbound.listen(app)
-        leaving(app, host, installs, work)
+        leaving(app, host, installs, work, web)
 
         async def principal_of(
             _client: AsyncWebClient, team: str, channel: str, user: str
@@ -136,7 +164,7 @@ async def connect(
         socket = None
         if settings.slack_mode == "socket":
             socket = await stack.enter_async_context(_socket(settings, app, ping_s))
-        yield SlackConnection(poster, app, inbound, socket, port, stuck_s)
+        yield SlackConnection(poster, app, inbound, socket, port, stuck_s, ending)
 
 
 def bolt_app(settings: SlackSettings, grants: Grants) -> AsyncApp:
@@ -162,7 +190,8 @@ async def _installs(host: Host, settings: SlackSettings) -> AsyncIterator[Instal
     database = connect_database(host.database_url)
     try:
         sealing = cipher(settings.secret_key)
-        installs = Installs(settings.slack_client_id, database, sealing, host.clock)
+        came = partial(host.desk.subscribing.returned, NAME)
+        installs = Installs(settings.slack_client_id, database, sealing, host.clock, came)
         await installs.open()
         yield installs
     finally:
@@ -197,7 +226,10 @@ async def _socket(
 ) -> AsyncIterator[AsyncSocketModeHandler]:
     client = web_client(base_url(settings), proxy=settings.proxy)
     # The library asks for ever for what Slack refuses; once, here, it is an error.
-    address = await _socket_address(client, settings.slack_app_token)
+    try:
+        address = await _socket_address(client, settings.slack_app_token)
+    except DeliveryError as meaning:
+        raise _no_socket(meaning) from None
     socket = _Socket(
         app, settings.slack_app_token, logger=sdk_log(), web_client=client, ping_interval=ping_s
     )
@@ -224,13 +256,25 @@ class _Socket(AsyncSocketModeHandler):
 
 
 async def _socket_address(client: AsyncWebClient, app_token: str) -> str:
+    """Where to connect to, for once.
+
+    Raises:
+        Refused, Ambiguous, Rejected: Slack does not say.
+    """
     try:
         said = await client.apps_connections_open(app_token=app_token)
     except Exception as error:
-        meaning = from_break(error, begun=False)
-        remedy = NEW_APP_LEVEL if isinstance(meaning, Rejected) else _REACH
-        raise SettingsError(f"No socket: {meaning.message}", remedy=remedy) from None
+        raise from_break(error, begun=False) from None
     return str(said["url"])
+
+
+def _no_socket(meaning: DeliveryError) -> SettingsError:
+    remedy = NEW_APP_LEVEL if isinstance(meaning, Rejected) else _REACH
+    return SettingsError(f"No socket: {meaning.message}", remedy=remedy)
+
+
+def _void() -> SettingsError:
+    return SettingsError("Slack does not take INTELBRIEF_SLACK_BOT_TOKEN.", remedy=COPY_INSTALLED)
 
 
 async def _whose(host: Host, settings: SlackSettings) -> Grant:

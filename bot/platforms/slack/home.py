@@ -123,6 +123,7 @@ class _Tab:
         self._seal = Seal(host.settings)
         self._channels = Channels(host.clock)
         self._told: dict[tuple[str, ...], tuple[float, tuple[News, ...]]] = {}
+        """By workspace and topics: what one reads is not another's to see."""
 
     def visit(
         self, body: Mapping[str, Any], client: AsyncWebClient, context: AsyncBoltContext
@@ -174,13 +175,13 @@ class _Tab:
         every = await host.desk.subscribing.in_workspace(who)
         sees = await self._sees(visit, who, {scope.channel for scope, _ in every}, anew=anew)
         digests = None if sees is None else _ordered(every, sees)
-        topics = _topics(digests or ()) or await self._busiest()
+        topics = _topics(digests or ()) or await self._busiest(who.scope)
         shown = Home(
             user=visit.user,
             standing=who.standing,
             digests=digests,
-            sources=(await host.desk.sources()).rows,
-            news=await self._news(topics),
+            sources=(await host.desk.sources(who.scope)).rows,
+            news=await self._news(who.scope, topics),
             topics=topics,
             direct=visit.direct,
             pages=pages,
@@ -202,20 +203,20 @@ class _Tab:
         rest = {channel for channel in channels - known if channel.startswith("C")}
         return known | await self._channels.public(visit.client, visit.team, rest, anew=anew)
 
-    async def _busiest(self) -> tuple[str, ...]:
+    async def _busiest(self, scope: Scope) -> tuple[str, ...]:
         """What most articles are on."""
-        rows = (await self._host.desk.topics()).rows
+        rows = (await self._host.desk.topics(scope)).rows
         return tuple(row.name for row in rows[:TOPICS] if row.articles)
 
-    async def _news(self, topics: Sequence[str]) -> tuple[News, ...]:
+    async def _news(self, scope: Scope, topics: Sequence[str]) -> tuple[News, ...]:
         """The newest stories on some topics."""
-        key, now = tuple(topics), self._host.clock.monotonic()
+        key, now = (scope.workspace, *topics), self._host.clock.monotonic()
         told = self._told.get(key)
         if told is not None and now - told[0] < NEWS_FRESH_S:
             return told[1]
         found: dict[str, News] = {}
         for topic in topics:
-            answer = await self._host.desk.brief(topic, since=LATELY)
+            answer = await self._host.desk.brief(topic, since=LATELY, scope=scope)
             if isinstance(answer, Briefing):
                 found |= {news.story.headline: news for news in _stories(answer)}
         newest = sorted(found.values(), key=lambda news: news.story.published.at, reverse=True)

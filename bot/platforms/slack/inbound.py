@@ -43,7 +43,7 @@ PATIENCE_S = 3.0
 WORKING = saying("Working on it …")
 WHOLE = Press()
 NO_LINKS = Failure("There is no web address in that message.", "Choose one that has a link.")
-PRESSES = re.compile(r"(more|sources|timeline|ask)(:\d+)?$")
+PRESSES = re.compile(r"(more|sources|facts|timeline|ask)(:\d+)?$")
 """Buttons that show something to whoever presses them; the value is a command."""
 SHARE = re.compile(r"share(:\d+)?$")
 SUBSCRIBE = "subscribe"

@@ -35,7 +35,9 @@ from bot.platforms.slack.settings import (
     redirect_url,
 )
 from bot.platforms.slack.states import STATE_LASTS, States
+from bot.platforms.slack.web import Web
 from bot.platforms.slack.work import Work
+from briefings.errors import DeliveryError
 
 _REASONS: Mapping[str, str] = {
     "access_denied": "It was cancelled in Slack.",
@@ -89,10 +91,11 @@ def handlers(oauth: AsyncOAuthFlow) -> tuple[Handler, Handler]:
     return install, redirect
 
 
-def leaving(app: AsyncApp, host: Host, installs: Installs | None, work: Work) -> None:
+def leaving(app: AsyncApp, host: Host, installs: Installs | None, work: Work, web: Web) -> None:
     """Listen to workspaces that leave: their tokens are deleted and their digests paused.
 
-    `installs` None: there is one workspace, whose token is in the settings.
+    `installs` None: there is one workspace, whose token is in the settings. `web` asks whether
+    that still holds: Slack may bring the news after the app was installed again.
     """
 
     async def gone(body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
@@ -107,11 +110,19 @@ def leaving(app: AsyncApp, host: Host, installs: Installs | None, work: Work) ->
             return  # a person took their own token back; the desk has none of those
         team, enterprise = str(body.get("team_id") or ""), str(body.get("enterprise_id") or "")
         at = datetime.fromtimestamp(float(body.get("event_time") or 0), UTC)
-        left: tuple[str, ...] = (team or enterprise,)
         if installs is not None:
             left = await installs.forget(team, enterprise, at)
+        else:
+            left = () if await holds(team) else (team or enterprise,)
         for workspace in left:
             await host.desk.subscribing.uninstalled(NAME, workspace)
+
+    async def holds(team: str) -> bool:
+        try:
+            await web.call(team, lambda client: client.auth_test())
+        except DeliveryError:
+            return False
+        return True
 
     async def take_away(event: Mapping[str, Any]) -> None:
         for team in event.get("team_ids") or ():

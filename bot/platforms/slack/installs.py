@@ -1,14 +1,14 @@
 """Workspaces that install the app: their tokens, encrypted in the database, until they leave.
 
 /slack/install -> state in a cookie -> Slack -> /slack/oauth_redirect -> token -> encrypted row
-app_uninstalled, tokens_revoked -> row deleted, its digests paused
+app_uninstalled, tokens_revoked -> row deleted, its digests paused until it comes back
 """
 
 from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from bot.platforms.slack.grants import Grant
-from briefings.errors import SettingsError
+from briefings.errors import IntelbriefError, SettingsError
 from briefings.ports import Clock
 from briefings.store.engine import Database, storage_errors
 
@@ -98,10 +98,18 @@ class Installs(AsyncSQLAlchemyInstallationStore):
     """The installed workspaces: bolt's store with its secrets encrypted, and bolt's tokens by team.
 
     One row a workspace, or an organisation that installed the app as a whole; whose workspaces are
-    in `slack_org_teams`, since a digest knows its workspace alone.
+    in `slack_org_teams`, since a digest knows its workspace alone. `came` hears of a workspace that
+    has a token, for the first time or again.
     """
 
-    def __init__(self, client_id: str, database: Database, sealing: MultiFernet, clock: Clock):
+    def __init__(
+        self,
+        client_id: str,
+        database: Database,
+        sealing: MultiFernet,
+        clock: Clock,
+        came: Callable[[str], Awaitable[object]] | None = None,
+    ):
         # SQLite begins no transaction by itself here: it is told to.
         super().__init__(client_id, database.engine.execution_options(begin="BEGIN IMMEDIATE"))
         for table in (self.bots, self.installations):
@@ -115,6 +123,7 @@ class Installs(AsyncSQLAlchemyInstallationStore):
             Column("enterprise_id", String(32), nullable=False),
         )
         self._clock = clock
+        self._came = came
         self._remembered: dict[str, tuple[float, Grant]] = {}
         self._orgs: dict[str, str] = {}
 
@@ -151,6 +160,14 @@ class Installs(AsyncSQLAlchemyInstallationStore):
                         delete(table).where(*older, table.c.installed_at < installed)
                     )
         self._remembered.clear()
+        await self._hear_of(installation.team_id or installation.enterprise_id or "")
+
+    async def _hear_of(self, workspace: str) -> None:
+        if self._came is not None and workspace:
+            try:
+                await self._came(workspace)
+            except IntelbriefError as error:
+                _log.error("the digests of a workspace still rest (%s)", error)
 
     async def of(self, team: str, enterprise: str = "") -> Grant | None:
         """The token of a workspace: its own, or that of the organisation it belongs to."""
@@ -182,6 +199,7 @@ class Installs(AsyncSQLAlchemyInstallationStore):
                 row = {"team_id": team, "enterprise_id": enterprise}
                 await connection.execute(insert(self.org_teams).values(row))
         self._orgs[team] = enterprise
+        await self._hear_of(team)
 
     async def forget(self, team: str, enterprise: str, at: datetime) -> tuple[str, ...]:
         """Delete the tokens of a workspace, or of an organisation, that left at an instant.

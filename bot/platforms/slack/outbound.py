@@ -28,6 +28,7 @@ from briefings.answers import (
     ArticleAnswer,
     Briefing,
     Choice,
+    FactList,
     Help,
     Preview,
     SearchAnswer,
@@ -42,18 +43,30 @@ from briefings.render import markdown
 from briefings.text.hygiene import clean_line
 
 CALL = "/intel"
-SHARE, MORE, SOURCES, TIMELINE, SUBSCRIBE, ASK = (
+SHARE, MORE, SOURCES, FACTS, TIMELINE, SUBSCRIBE, ASK = (
     "share",
     "more",
     "sources",
+    "facts",
     "timeline",
     "subscribe",
     "ask",
 )
 """What action ids begin with; after it may come `:` and a number."""
 
-_SHAREABLE = (Briefing, Timeline, SearchAnswer, ArticleAnswer, SourceList, TopicList, Help)
+_SHAREABLE = (
+    Briefing,
+    FactList,
+    Timeline,
+    SearchAnswer,
+    ArticleAnswer,
+    SourceList,
+    TopicList,
+    Help,
+)
 """What may be shown to all: nothing that depends on who asks."""
+_ON_TOPICS = (Briefing, FactList, Timeline)
+"""Answers on topics and a period, whose statements have numbered sources."""
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _ACTION = re.compile(r"([a-z]+)(?::(\d{1,4}))?")
 
@@ -130,7 +143,7 @@ def _divided(answer: Answer, text: str) -> tuple[list[Page], list[Page] | None]:
     """The pages of an answer, and those of its sources where they are shown apart."""
     found = pieces(text)
     whole = pages_of(found)
-    if len(whole) == 1 or not isinstance(answer, Briefing | Timeline) or not answer.sources:
+    if len(whole) == 1 or not isinstance(answer, _ON_TOPICS) or not answer.sources:
         return whole, None
     # They are its last part, which begins with a line across.
     at = max(number for number, piece in enumerate(found) if piece.begins)
@@ -159,7 +172,7 @@ def _again(answer: Answer, command: str) -> str:
     typed = clean_line(command, len(command) + 1)
     if typed.casefold().split(" ")[0] not in (CALL, CALL[1:]):
         typed = f"{CALL} {typed}"
-    if isinstance(answer, Briefing | Timeline) and isinstance(answer.as_of, datetime):
+    if isinstance(answer, _ON_TOPICS) and isinstance(answer.as_of, datetime):
         return f"{typed} asof {answer.as_of.astimezone(UTC):%Y-%m-%d}"
     return typed
 
@@ -187,23 +200,28 @@ def _buttons(answer: Answer, again: str, at: _At, *, apart: bool) -> Iterator[Bl
         yield _button(SOURCES, "Sources", again)
     if isinstance(answer, _SHAREABLE) and not at.sources and not _is_empty(answer):
         yield _button(SHARE if at.page == 1 else f"{SHARE}:{at.page}", "Share to channel", again)
+    if isinstance(answer, Briefing) and (answer.alliances or answer.figures):
+        yield _on_period(FACTS, "Facts", answer)
     if isinstance(answer, Briefing) and answer.stories:
-        yield _timeline(answer)
-    if isinstance(answer, Briefing | Timeline):
+        yield _on_period(TIMELINE, "Timeline", answer)
+    if isinstance(answer, _ON_TOPICS):
         yield _button(SUBSCRIBE, "Subscribe", f"{CALL} subscribe {' '.join(answer.topics)}")
 
 
 def _shared_buttons(answer: Answer, again: str, *, apart: bool) -> Iterator[Block]:
     if apart:
         yield _button(SOURCES, "Sources", again)
+    if isinstance(answer, Briefing) and (answer.alliances or answer.figures):
+        yield _on_period(FACTS, "Facts", answer)
     if isinstance(answer, Briefing) and answer.stories:
-        yield _timeline(answer)
+        yield _on_period(TIMELINE, "Timeline", answer)
 
 
-def _timeline(answer: Briefing) -> Block:
+def _on_period(word: str, label: str, answer: Briefing) -> Block:
+    """A button for another answer on the same topics and period; `word` begins its command."""
     period = f" since {answer.since}" if answer.since else ""
     period += f" asof {answer.as_of}" if isinstance(answer.as_of, Published) else ""
-    return _button(TIMELINE, "Timeline", f"{CALL} timeline {' '.join(answer.topics)}{period}")
+    return _button(word, label, f"{CALL} {word} {' '.join(answer.topics)}{period}")
 
 
 def _asks(answer: Choice) -> Iterator[Block]:
@@ -216,6 +234,8 @@ def _is_empty(answer: Answer) -> bool:
     match answer:
         case Briefing():
             return not answer.stories
+        case FactList():
+            return not answer.facts
         case Timeline():
             return not answer.events
         case SearchAnswer():

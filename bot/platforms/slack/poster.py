@@ -73,7 +73,8 @@ class SlackPoster:
     `refusals.not_installed` makes it, or gives one without a token. `pages` makes messages of
     Markdown. `can_look` says whether a workspace granted the right to read its channels.
     `resolver` looks up Slack's address, in place of the machine's own. `picture` draws what a
-    command shows; a message whose picture is not there within `patience_s` goes without.
+    command shows; a message whose picture is not there within `patience_s` goes without. `void`
+    hears of a token that is not taken any more: see `Web`.
     """
 
     pace_s = PACE_S
@@ -90,8 +91,9 @@ class SlackPoster:
         picture: Callable[[str], Awaitable[Picture | None]] | None = None,
         patience_s: float = PATIENCE_S,
         clock: Clock | None = None,
+        void: Callable[[], None] | None = None,
     ) -> None:
-        self._web = Web(client_for, timeout_s=timeout_s, resolver=resolver)
+        self._web = Web(client_for, timeout_s=timeout_s, resolver=resolver, void=void)
         self._picture = picture
         self._patience_s = patience_s
         self._clock = clock or SystemClock()

@@ -23,7 +23,7 @@ async def preview(event: Mapping[str, Any], scope: Scope, host: Host, web: Web) 
     found: dict[str, dict[str, Any]] = {}
     for link in (event.get("links") or ())[:MOST_LINKS]:
         address = str(link.get("url") or "")
-        answer = await _known(address, host)
+        answer = await _known(address, scope, host)
         if answer is not None:
             page = markdown(answer, host.zone)
             found[address] = {"blocks": blocks(page)[:MOST_BLOCKS]}
@@ -40,8 +40,8 @@ async def preview(event: Mapping[str, Any], scope: Scope, host: Host, web: Web) 
     )
 
 
-async def _known(address: str, host: Host) -> ArticleAnswer | None:
+async def _known(address: str, scope: Scope, host: Host) -> ArticleAnswer | None:
     try:
-        return await host.desk.known(address)
+        return await host.desk.known(address, scope)
     except IntelbriefError:
         return None

@@ -23,6 +23,9 @@ from briefings.errors import Ambiguous, DeliveryError, Refused, Rejected, Unfit
 
 WITHOUT_RETRY_AFTER_S = 60.0
 """How long to wait when Slack asks for it and does not say how long."""
+_VOID = frozenset(
+    {"not_authed", "invalid_auth", "token_revoked", "token_expired", "account_inactive"}
+)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -207,6 +210,11 @@ def not_installed() -> Rejected:
     """What a workspace is told that there is no token for."""
     meaning = MEANINGS["not_authed"]
     return Rejected(meaning.said, remedy=meaning.remedy, whole_workspace=True, code="not_authed")
+
+
+def refuses_token(error: Exception) -> bool:
+    """Whether Slack does not know the desk by the token it was shown."""
+    return isinstance(error, Rejected) and error.ids.get("code") in _VOID
 
 
 def code_of(said: object) -> str:

@@ -20,7 +20,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.clients import sdk_log
-from bot.platforms.slack.refusals import from_answer, from_break, not_installed
+from bot.platforms.slack.refusals import (
+    from_answer,
+    from_break,
+    not_installed,
+    refuses_token,
+)
 from briefings.errors import DeliveryError, Refused
 
 __all__ = ["TIMEOUT_S", "Ask", "Resolver", "Said", "Web"]
@@ -47,7 +52,8 @@ class Web:
     """Slack's Web API for many workspaces, over one session.
 
     `client_for` gives the client of a workspace: its token, address and proxy are used, its way
-    of retrying is not.
+    of retrying is not. `void`, for a desk with one token alone, hears that Slack does not take it
+    any more: then that is no refusal of what was asked, which can be asked again with another.
     """
 
     def __init__(
@@ -56,8 +62,10 @@ class Web:
         *,
         timeout_s: float = TIMEOUT_S,
         resolver: Resolver | None = None,
+        void: Callable[[], None] | None = None,
     ) -> None:
         self._client_for = client_for
+        self._void = void
         self._timeout_s = timeout_s
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
@@ -91,8 +99,22 @@ class Web:
             failure = call.objection or from_break(error, begun=call.begun)
         finally:
             _CALL.reset(token)
+        if self._void is not None and refuses_token(failure):
+            failure = await self._without_token(client, self._void)
         # Outside of the handler: the library's errors hold the request, with token and text.
         raise failure
+
+    async def _without_token(self, client: AsyncWebClient, void: Callable[[], None]) -> Refused:
+        """What it means that the token was not taken: one refusal may be a slip, two are not."""
+        token = _CALL.set(_Call(None))
+        try:
+            await client.auth_test()
+        except Exception as error:
+            if refuses_token(from_break(error, begun=False)):
+                void()
+        finally:
+            _CALL.reset(token)
+        return Refused("Slack does not take intelbrief's token.", code="")
 
     async def put(self, workspace: str, address: str, content: bytes) -> None:
         """Send a file's content to the address Slack gave for it, which says whose it is.

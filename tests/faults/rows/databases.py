@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import time
 from pathlib import Path
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import column, func, insert, select, table
 
 from briefings.store.engine import connect
 from briefings.store.inbox import Inbox
@@ -150,10 +150,11 @@ async def _migration_killed(stage: Stage, folder: Path, url: str, turn: int) -> 
     await ensure(old, _OLD)
     sources = metadata.tables["sources"]
     async with old.write() as connection:
-        await connection.execute(insert(sources), [_source(n) for n in range(50)])
+        first_sources = table("sources", *map(column, _source(0)))
+        await connection.execute(insert(first_sources), [_source(n) for n in range(50)])
     await old.close()
     forks = await Forks.connect(stage.forks)
-    statements = 1 + turn * 7 % 30  # the migration has about so many
+    statements = 1 + turn * 17 % 90  # the migrations have about so many
     what = {"migrate": url, "statements": statements, "log": str(folder / "log")}
     process = await forks.start(what)
     code = await asyncio.wait_for(process.exited, 30)
@@ -174,11 +175,12 @@ async def _migration_killed(stage: Stage, folder: Path, url: str, turn: int) -> 
 
 
 def _source(number: int) -> dict[str, object]:
+    """A row of `sources` as its first migration made it."""
     columns = metadata.tables["sources"].columns
     row: dict[str, object] = {
-        column.name: b"" if column.name == "body_hash" else 0 if _number(column.type) else "x"
-        for column in columns
-        if not column.nullable and column.name != "id"
+        each.name: b"" if each.name == "body_hash" else 0 if _number(each.type) else "x"
+        for each in columns
+        if not each.nullable and each.name not in ("id", "audience")
     }
     address = f"https://feed.example/{number}"
     return row | {"defined_url": address, "url": address, "enabled": True}

@@ -6,8 +6,10 @@ In SQLite it makes a table anew, which is how that changes one, and others refer
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+from briefings.store.schema import CURRENT
+
+revision = "0900"
+down_revision = CURRENT.head
 
 
 def upgrade() -> None:

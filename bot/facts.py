@@ -1,0 +1,249 @@
+"""Facts as lines for other programs: the objects of `--json`, and the rows of a CSV file.
+
+Names are the English ones of the catalogue, or as a text has them. What a fact has no value for is
+left out of an object, and empty in a row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from briefings.entities import Matcher
+from briefings.errors import InputError
+from briefings.facts import FIGURES, Bound, Fact, Money, Party, PartyRole, Quantity
+from briefings.ingest import LARGEST_FILE
+from briefings.ledger import wording
+from briefings.ledger.written import amount_as_written
+from briefings.model import Precision, Published
+from briefings.text import hygiene, tokens
+from briefings.text.chinese import has_han
+from briefings.text.dates import parse_date
+from briefings.text.language import detect
+
+LANGUAGES = ("en", "zh")
+ENOUGH_WORDS = 40
+"""Words that tell a language for certain."""
+COLUMNS = (
+    *("id", "kind", "status", "date", "since", "parties", "roles", "regulator"),
+    *("percent", "option_percent", "amount", "currency", "amount_text"),
+    *("metric", "segment", "value", "change_percent", "bounds"),
+    *("corroboration", "voices", "contradicted", "evidence", "also", "sources"),
+)
+"""The columns of a CSV file of the ledger, and the fields of its objects."""
+
+_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+# --- from a text --------------------------------------------------------------------------------
+
+
+def facts_of_text(
+    data: bytes, name: str, matcher: Matcher, *, published: str = "", language: str = ""
+) -> tuple[Fact, ...]:
+    """Return the facts of one text, which is read as it is.
+
+    `published` is the day relative dates start from: without it the one the text bears, as pasted
+    articles are read, else today. `language` is "en" or "zh", else the text tells.
+
+    Raises:
+        InputError: `published` is no date, or the text is in another language, an HTML page or
+            larger than 5 MiB.
+        NotAnArticle, ReadingError: the text is empty, a feed or binary; they name it.
+    """
+    from briefings.ledger.article import facts_of  # noqa: PLC0415 - its rules are slow to import
+    from briefings.ledger.extract import Extractor  # noqa: PLC0415
+    from briefings.reading.article import document_text, is_html  # noqa: PLC0415
+
+    if len(data) > LARGEST_FILE:
+        raise InputError(
+            f"{name} is larger than {LARGEST_FILE // 1024 // 1024} MiB.",
+            remedy="Give the text of one article alone.",
+            file=name,
+        )
+    text = hygiene.clean(document_text(data, "", name))
+    if is_html(text):
+        raise InputError(
+            f"{name} is an HTML page, of which most is no text.",
+            remedy="Copy the text into a file; or add the page and ask: facts <topic>.",
+            file=name,
+        )
+    day = _day(published) or _borne(text) or Published(datetime.now(UTC), Precision.DAY)
+    spoken = language or _language(text)
+    if spoken not in LANGUAGES:
+        raise InputError(
+            f"Facts are read from English and Chinese, not from “{spoken}”.",
+            remedy="Give --language en or --language zh where it is one of these.",
+        )
+    return facts_of(Extractor(matcher), "", text, language=spoken, published=day)
+
+
+def _language(text: str) -> str:
+    """The language of a text; a few words are English unless they are Chinese."""
+    found = detect(text)
+    if found in LANGUAGES or tokens.words(text) >= ENOUGH_WORDS:
+        return found or "en"
+    return "zh" if has_han(text) else "en"
+
+
+def _day(written: str) -> Published | None:
+    if not written:
+        return None
+    day = parse_date(written)
+    if day is None:
+        raise InputError(
+            f"“{written}” is no date.", remedy="Give the day as year, month, day: 2013-05-07."
+        )
+    return day
+
+
+def _borne(text: str) -> Published | None:
+    """The date in the credits of a pasted article."""
+    from briefings.reading.pasted import read_pasted  # noqa: PLC0415
+
+    return read_pasted(text).credits.published
+
+
+# --- as objects and rows ------------------------------------------------------------------------
+
+
+def as_object(fact: Fact, matcher: Matcher) -> dict[str, object]:
+    """Return what a text says, as `intelbrief facts --json` prints it; no field is empty."""
+    evidence, *also = _evidence(fact)
+    roles: dict[str, list[str]] = {}
+    for party in fact.parties:
+        if party.role is not PartyRole.REGULATOR:
+            roles.setdefault(party.role.value, []).append(_name(party, matcher))
+    regulators = [party for party in fact.parties if party.role is PartyRole.REGULATOR]
+    fields: dict[str, object] = {
+        "kind": fact.kind.value,
+        "parties": list(dict.fromkeys(name for names in roles.values() for name in names)),
+        "roles": roles,
+        "regulator": ", ".join(_name(party, matcher) for party in regulators),
+        "percent": _number(fact.percent),
+        "option_percent": _number(fact.option_percent),
+        "amount": _number(fact.amount),
+        "currency": fact.amount.currency if fact.amount else "",
+        "amount_text": amount_as_written(fact),
+        "metric": fact.metric,
+        "segment": fact.segment,
+        "value": _number(fact.value),
+        "change_percent": _number(fact.change_percent),
+        "bounds": _bounds(fact),
+        "date": str(fact.when) if fact.when else "",
+        "status": fact.status.value,
+        "evidence": evidence,
+        "also": also,
+    }
+    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+
+
+def as_entry(fact: Fact, matcher: Matcher) -> dict[str, object]:
+    """Return a fact of the ledger: what its texts say, how well it stands, and who says it."""
+    return {
+        "id": fact.id,
+        **as_object(fact, matcher),
+        "since": fact.since.isoformat(),
+        "corroboration": fact.corroboration.value,
+        "voices": fact.voices,
+        "contradicted": fact.contradicted,
+        "sources": [
+            {"publisher": report.publisher, "published": str(report.published)}
+            for report in fact.reports
+        ],
+    }
+
+
+def as_json(fields: Mapping[str, object]) -> str:
+    """Return an object on one line."""
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def as_row(entry: Mapping[str, object]) -> str:
+    """Return a line of CSV (RFC 4180) in the order of `COLUMNS`; no cell is a formula."""
+    return _csv([_cell(entry.get(column)) for column in COLUMNS])
+
+
+def header() -> str:
+    """Return the first line of a CSV file."""
+    return _csv(COLUMNS)
+
+
+def as_text(fact: Fact, matcher: Matcher) -> str:
+    """Return a fact for people: what it is, and under it the sentences that say so."""
+    parties = list(dict.fromkeys(_name(party, matcher) for party in fact.parties))
+    kind = wording.metric(fact) or wording.KINDS[fact.kind]
+    said = [f"{kind[:1].upper()}{kind[1:]}: {', '.join(parties)}", wording.figures(fact)]
+    said += [str(fact.when) if fact.when else "", fact.status.value]
+    lines = ["; ".join(filter(None, said))]
+    lines += [f"    “{sentence}”" for sentence in _evidence(fact)]
+    return "\n".join(lines)
+
+
+def _evidence(fact: Fact) -> list[str]:
+    """The sentences that say it, each once and on one line."""
+    sentences = (
+        evidence.text
+        for report in fact.reports
+        for evidence in (report.claim.evidence, *report.claim.also)
+    )
+    return list(dict.fromkeys(" ".join(sentence.split()) for sentence in sentences))
+
+
+def _name(party: Party, matcher: Matcher) -> str:
+    known = matcher.organisations.get(party.organisation or "")
+    return known.name if known else party.named
+
+
+def _number(figure: Quantity | Money | None) -> int | float | None:
+    if figure is None:
+        return None
+    value = (figure.quantity if isinstance(figure, Money) else figure).value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _bounds(fact: Fact) -> dict[str, str]:
+    """The bounds of the figures that are not exact, by field."""
+    found = ((name, getattr(fact, name)) for name in FIGURES)
+    bounds = {
+        name: (figure.quantity if isinstance(figure, Money) else figure).bound
+        for name, figure in found
+        if figure is not None
+    }
+    return {name: bound.value for name, bound in bounds.items() if bound is not Bound.EXACT}
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            text = ""
+        case bool():
+            text = "yes" if value else "no"
+        case float():
+            text = format(Decimal(str(value)), "f")
+        case dict():
+            text = "; ".join(f"{name}: {_listed(its)}" for name, its in value.items())
+        case list():
+            text = "; ".join(map(_listed, value))
+        case _:
+            text = str(value)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _listed(value: object) -> str:
+    """A member of a cell: Harbour Post 2013-05-07."""
+    if isinstance(value, dict):
+        return " ".join(map(str, value.values()))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _csv(cells: list[str] | tuple[str, ...]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,91 @@
+"""What of the ledger an answer shows, and the lines of it. Pure.
+
+facts on the topics -> pick -> Excerpt -> the articles it needs -> lines
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from briefings.answers import AllianceLine, FactLine
+from briefings.citing import Citations
+from briefings.factlines import OF_FIGURES, Lines, evidence_of, sentences_of
+from briefings.facts import Alliance, Fact
+from briefings.ledger.alliances import alliance, partners
+from briefings.ledger.superseding import superseding
+from briefings.model import Article
+from briefings.naming import Naming
+
+ALLIANCES: Final = 8
+FIGURES: Final = 6
+DISPUTED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The part of the ledger that a briefing shows; `evidence` has the articles its lines cite."""
+
+    alliances: tuple[Alliance, ...] = ()
+    figures: tuple[Fact, ...] = ()
+    disputed: tuple[Fact, ...] = ()
+    evidence: Mapping[int, Article] = field(default_factory=dict)
+
+    @property
+    def articles(self) -> tuple[int, ...]:
+        """The articles its lines cite."""
+        between = (fact for each in self.alliances for fact in each.facts)
+        facts = (*between, *self.figures, *self.disputed)
+        return tuple(dict.fromkeys(id_ for fact in facts for id_ in evidence_of(fact)))
+
+    @property
+    def sentences(self) -> frozenset[str]:
+        """The sentences that tell of its alliances, as an answer quotes them."""
+        return sentences_of(fact for alliance in self.alliances for fact in alliance.facts)
+
+
+NOTHING: Final = Excerpt()
+
+
+def pick(topics: Sequence[str], facts: Sequence[Fact], since: date | None = None) -> Excerpt:
+    """What a briefing on these topics shows of the facts that have them all as parties.
+
+    Of figures those that hold, the newest first. `since` leaves out what is older, but for what an
+    alliance with later news began with.
+    """
+    if len(topics) == 2:
+        between = alliance(topics[0], topics[1], facts)
+        alliances = [between] if between else []
+    else:
+        alliances = [*partners(topics[0], facts)]
+    over = {one.earlier.id for one in superseding(facts)}
+    holding = [
+        fact
+        for fact in newest_first(facts)
+        if fact.id not in over and (since is None or fact.since >= since)
+    ]
+    disputed = [fact for fact in holding if fact.contradicted][:DISPUTED]
+    figures = [fact for fact in holding if fact.kind in OF_FIGURES and fact not in disputed]
+    return Excerpt(
+        tuple(each for each in alliances if since is None or each.last >= since)[:ALLIANCES],
+        tuple(figures[:FIGURES]),
+        tuple(disputed),
+    )
+
+
+def newest_first(facts: Iterable[Fact]) -> list[Fact]:
+    return sorted(facts, key=lambda fact: (fact.since, fact.id), reverse=True)
+
+
+def excerpt_lines(
+    excerpt: Excerpt, naming: Naming, citations: Citations
+) -> tuple[tuple[AllianceLine, ...], tuple[FactLine, ...], tuple[FactLine, ...]]:
+    """The lines of an excerpt: alliances, figures, what is disputed."""
+    lines = Lines(naming, excerpt.evidence, citations)
+    return (
+        tuple(lines.alliance(each) for each in excerpt.alliances),
+        tuple(lines.fact(each) for each in excerpt.figures),
+        tuple(lines.fact(each) for each in excerpt.disputed),
+    )

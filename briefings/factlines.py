@@ -1,0 +1,222 @@
+"""Facts of the ledger as lines of an answer, each with its sentence and its sources. Pure.
+
+facts -> what matters -> the articles that say so -> lines with numbered sources
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from briefings.answers import AllianceLine, Differing, FactLine, Statement
+from briefings.citing import Citations
+from briefings.facts import (
+    FIGURES,
+    Alliance,
+    Claim,
+    Corroboration,
+    Evidence,
+    Fact,
+    Kind,
+    Money,
+    Party,
+    PartyRole,
+    Quantity,
+    Report,
+    Status,
+)
+from briefings.ledger import wording
+from briefings.model import Article
+from briefings.naming import Naming
+from briefings.text.hygiene import clean_line
+
+OF_FIGURES: Final = frozenset({Kind.METRIC, Kind.TARGET})
+"""Kinds that tell a figure of an organisation; the others are deals."""
+QUOTE: Final = 400
+CITES: Final = 5
+"""Sources a line names; a fact may have many more."""
+CANDIDATES: Final = 12
+"""Reports whose sentences are looked at for a quotation."""
+
+_STANDING: Final[Mapping[Corroboration, str]] = {
+    Corroboration.FILING: "company filing",
+    Corroboration.COMPANY: "said by a party to it",
+    Corroboration.SINGLE: "single source",
+    Corroboration.RUMOUR: "rumour",
+}
+
+
+def evidence_of(fact: Fact) -> tuple[int, ...]:
+    """The articles a fact's line cites: first the quoted one, then those that differ, then others.
+
+    At most `CITES`, but every reading that differs keeps an article.
+    """
+    differing = [
+        reading.reports[0].article_id
+        for difference in fact.differences
+        for reading in difference.readings
+    ]
+    first = dict.fromkeys((quoted(fact).report.article_id, *differing))
+    others = dict.fromkeys(report.article_id for report in fact.reports)
+    return tuple(dict.fromkeys((*first, *others)))[: max(CITES, len(first))]
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A sentence of a report, and how much it says of what the fact says."""
+
+    report: Report
+    text: str
+    weight: tuple[int, int, bool, int]
+
+
+def quoted(fact: Fact) -> Quoted:
+    """The sentence that says most of what the fact says; of those alike the shortest."""
+    names = {party.key for party in fact.parties}
+    digits = [_digits(figure) for name in FIGURES if (figure := getattr(fact, name))]
+    found = (
+        Quoted(report, each.text, _weight(each, report.claim, digits, names))
+        for report in fact.reports[:CANDIDATES]
+        for each in (report.claim.evidence, *report.claim.also)
+    )
+    return max(found, key=lambda one: one.weight)
+
+
+def _weight(
+    evidence: Evidence, claim: Claim, digits: Iterable[str], names: Collection[str]
+) -> tuple[int, int, bool, int]:
+    said = sum(1 for each in digits if each in evidence.text)
+    named = sum(1 for party in claim.parties if party.key in names)
+    return said, named, not evidence.in_title, -len(evidence.text)
+
+
+def _digits(figure: Quantity | Money) -> str:
+    """The digits of a figure as most texts write it: 586 of 586 million."""
+    quantity = figure.quantity if isinstance(figure, Money) else figure
+    return wording.number(abs(quantity.value), quantity.step).partition(" ")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Makes lines of facts; `articles` has at least what `evidence_of` names of each."""
+
+    naming: Naming
+    articles: Mapping[int, Article]
+    citations: Citations
+
+    def fact(self, fact: Fact, *, superseded_by: str = "") -> FactLine:
+        """A fact with the sentence that says it."""
+        cites = tuple(self._cite(id_) for id_ in evidence_of(fact) if id_ in self.articles)
+        return FactLine(
+            number=fact.id,
+            kind=wording.KINDS[fact.kind],
+            parties=self.parties(fact.parties),
+            what=wording.metric(fact),
+            says=wording.figures(fact),
+            status=str(fact.status),
+            when=str(fact.when or fact.since),
+            standing=standing(fact),
+            quote=clean_line(quoted(fact).text, QUOTE),
+            cites=cites,
+            differing=tuple(self._differing(fact)),
+            superseded_by=superseded_by,
+        )
+
+    def alliance(self, alliance: Alliance) -> AllianceLine:
+        """What is between two organisations, with the sources of what holds and the last news."""
+        first, second = (self._display(key, alliance.facts) for key in alliance.organisations)
+        telling = sorted(alliance.facts, key=lambda fact: (_holds(fact, alliance), fact.since))
+        ids = dict.fromkeys(quoted(fact).report.article_id for fact in reversed(telling))
+        figures = wording.deal_figures(alliance.percent, alliance.option_percent, alliance.amount)
+        return AllianceLine(
+            organisations=(first, second),
+            kinds=tuple(wording.KINDS[kind].lower() for kind in alliance.kinds),
+            status=str(alliance.status),
+            says=", ".join(figures),
+            since=alliance.since.isoformat(),
+            last=alliance.last.isoformat(),
+            cites=tuple(self._cite(id_) for id_ in ids if id_ in self.articles)[:CITES],
+        )
+
+    def parties(self, parties: Iterable[Party]) -> tuple[str, ...]:
+        """The parties by name, a unit with its owner; a regulator only where nobody else acts."""
+        named = [party for party in parties if party.role is not PartyRole.REGULATOR]
+        return tuple(dict.fromkeys(self.party(party) for party in named or parties))
+
+    def party(self, party: Party) -> str:
+        matcher = self.naming.matcher
+        if party.named in matcher.organisations:
+            return self.naming.with_owner(party.named)
+        return self.naming.display(party.organisation) if party.organisation else party.named
+
+    def _display(self, key: str, facts: Sequence[Fact]) -> str:
+        if key in self.naming.matcher.organisations:
+            return self.naming.display(key)
+        named = (party.named for fact in facts for party in fact.parties if party.key == key)
+        return next(named, key)
+
+    def _differing(self, fact: Fact) -> Iterator[Differing]:
+        for difference in fact.differences:
+            name = wording.FIELDS.get(difference.field, difference.field)
+            what = wording.metric(fact)
+            yield Differing(
+                what if what and difference.field in ("amount", "value") else name,
+                tuple(
+                    Statement(
+                        wording.reading(difference.field, reading),
+                        tuple(
+                            dict.fromkeys(
+                                self._cite(report.article_id)
+                                for report in reading.reports
+                                if report.article_id in self.articles
+                            )
+                        )[:CITES],
+                    )
+                    for reading in difference.readings
+                ),
+                difference.explained,
+            )
+
+    def _cite(self, article_id: int) -> int:
+        return self.citations.cite(self.articles[article_id])
+
+
+def _holds(fact: Fact, alliance: Alliance) -> bool:
+    """Whether the figures that hold between two are a fact's."""
+    held = (alliance.percent, alliance.option_percent, alliance.amount)
+    return any(held) and (fact.percent, fact.option_percent, fact.amount) == held
+
+
+def standing(fact: Fact) -> str:
+    """How well a fact stands, in words."""
+    if fact.corroboration is Corroboration.INDEPENDENT:
+        return f"{fact.voices} independent publishers"
+    said = _STANDING[fact.corroboration]
+    if fact.party_owned and fact.corroboration is Corroboration.SINGLE:
+        return f"{said}, owned by a party"
+    return said
+
+
+def headline(line: FactLine) -> str:
+    """A fact as a headline: Stake: Acme, Globex · 18%, US$586 million (denied)."""
+    parts = [f"{line.kind}: {', '.join(line.parties)}", *([line.says] if line.says else [])]
+    plain = line.status in (Status.ANNOUNCED, Status.COMPLETED)
+    return " · ".join(parts) + ("" if plain else f" ({line.status})")
+
+
+def summary(fact: Fact) -> str:
+    """A fact in a few words, for a line about another one: stake of 18% (completed, 2013-05-07)."""
+    what = wording.metric(fact) or wording.KINDS[fact.kind].lower()
+    says = wording.figures(fact)
+    return f"{what}{f' of {says}' if says else ''} ({fact.status}, {fact.when or fact.since})"
+
+
+def sentences_of(facts: Iterable[Fact]) -> frozenset[str]:
+    """The sentences that tell of some facts, as an answer quotes them."""
+    return frozenset(
+        clean_line(each.text, QUOTE)
+        for fact in facts
+        for report in fact.reports
+        for each in (report.claim.evidence, *report.claim.also)
+    )

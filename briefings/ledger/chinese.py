@@ -1,0 +1,69 @@
+"""What a Chinese sentence claims.
+
+Sentence -> View -> deals, ties, acts of the law, figures -> Draft
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from briefings.ledger import chinese_deals, chinese_figures, chinese_ties
+from briefings.ledger.chinese_view import View
+from briefings.ledger.chinese_words import CLAIMS, read
+from briefings.ledger.metrics import metrics
+from briefings.ledger.sentence import Draft, Sentence
+from briefings.text.names import folded
+
+
+def claims_something(text: str) -> bool:
+    """Tell cheaply whether the rules may find anything in a sentence."""
+    plain = folded(text)
+    return any(word.parts & CLAIMS for word in read(plain)) or bool(metrics.find(plain))
+
+
+def drafts(sentence: Sentence) -> list[Draft]:
+    """Return what the rules find in a Chinese sentence, in the order of the text."""
+    view = View(sentence)
+    found = [
+        *chinese_deals.drafts(view),
+        *chinese_ties.drafts(view),
+        *chinese_figures.drafts(view),
+    ]
+    found.sort(key=lambda draft: draft.deal)
+    kept: list[Draft] = []
+    for draft in found:
+        for index, earlier in enumerate(kept):
+            if (merged := _merged(earlier, draft)) is not None:
+                kept[index] = merged
+                break
+        else:
+            kept.append(draft)
+    return kept
+
+
+def _merged(one: Draft, other: Draft) -> Draft | None:
+    """Return two drafts of one deal as one, None where they differ in anything both tell.
+
+    A newspaper's line often has its headline written on to it, and says everything twice.
+    """
+    if one.kind is not other.kind or one.metric != other.metric or one.segment != other.segment:
+        return None
+    keys = [{name.key for _, name in draft.names} for draft in (one, other)]
+    if not (keys[0] <= keys[1] or keys[1] <= keys[0]):
+        return None
+    for field in ("percent", "amount", "value", "change_percent"):
+        here, there = getattr(one, field), getattr(other, field)
+        if here and there and here.quantity.value != there.quantity.value:
+            return None
+    fuller, less = (one, other) if len(keys[0]) >= len(keys[1]) else (other, one)
+    return replace(
+        fuller,
+        percent=fuller.percent or less.percent,
+        option_percent=fuller.option_percent or less.option_percent,
+        amount=fuller.amount or less.amount,
+        value=fuller.value or less.value,
+        change_percent=fuller.change_percent or less.change_percent,
+        falls=fuller.falls if fuller.change_percent else less.falls,
+        when=fuller.when or less.when,
+        undisclosed=fuller.undisclosed and less.undisclosed,
+    )

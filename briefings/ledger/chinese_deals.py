@@ -1,0 +1,231 @@
+"""Deals in Chinese sentences: who buys, sells, pledges or invests how much of whom for how much.
+
+View -> verbs of deals, each with its reach -> shares and money in its reach, its parts -> Draft
+
+The reach of a verb goes from its clause's start to the next verb of a deal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from briefings.facts import Bound, Kind, PartyRole, Status
+from briefings.ledger.chinese_parts import BESIDE, BUYING, Parts
+from briefings.ledger.chinese_parts import parts as parts_of
+from briefings.ledger.chinese_status import status
+from briefings.ledger.chinese_sums import Act, is_optional, money, option, shares
+from briefings.ledger.chinese_view import MOST, Cast, View
+from briefings.ledger.chinese_words import Part, Word, words
+from briefings.ledger.names import Name
+from briefings.ledger.sentence import Draft, Missing, Stand
+from briefings.text.amounts import Figure
+
+CONTROL: Final = Decimal(50)
+"""Whoever buys more percent than this acquires; less is a stake."""
+
+_DEALS: Final = (
+    Part.LEADS, Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.INVESTS, Part.PLEDGES,
+)  # fmt: skip
+
+_NOUN: Final = re.compile(
+    "计划|协议|事项|议案|方案|对价|价|金额|款|完成|后|前|标的|人|者|比例|数量|目的|预案|公告|专用|期|主体|报告"
+    "|收益|机会|风险|原因|行为|规定|新规|事宜|意向|案|总额|额|均价|规模|业务|之|的|框架|项目|所形成|较多|登记"
+    "|状态|需求|进展|标准"
+)
+_RELEASED: Final = re.compile(r"解除?$|已解$")
+_PARTLY: Final = re.compile(r"[^,;]{0,30}(?:部分|少数)(?:股权|股份|股东)")
+_HANDED_ON: Final = words("减至 降至 减持至 派发 分派")
+_BRACKET: Final = re.compile(r"\([^()]*\)")
+
+
+def drafts(view: View) -> list[Draft]:
+    """Return what a sentence says of deals, in the order of their verbs."""
+    found: list[Draft] = []
+    for act in _acts(view):
+        reached = status(view, act.verb)
+        if reached is None:
+            continue
+        if act.noun and found and _prices(view, act, found):
+            continue
+        if act.part is Part.PLEDGES and reached is Status.ANNOUNCED:
+            planned = view.before(act.verb.start, Part.INTENDS, Part.WANTS, start=act.start)
+            reached = reached if planned else Status.COMPLETED
+        found += _deals(view, act, reached)
+    return found
+
+
+def _prices(view: View, act: Act, found: list[Draft]) -> bool:
+    """Add what a noun tells to the deals before it: 收购价为5亿元; tell whether it was that."""
+    amounts = money(view, act)
+    waiting = [at for at, draft in enumerate(found) if draft.amount is None]
+    if not amounts or not waiting or shares(view, act):
+        return False
+    if len(amounts) != len(waiting):
+        waiting, amounts = waiting[-1:], amounts[:1]
+    for at, amount in zip(waiting, amounts, strict=True):
+        found[at] = replace(found[at], amount=amount, undisclosed=False)
+    return True
+
+
+def _acts(view: View) -> list[Act]:
+    verbs = [
+        (word, next(part for part in _DEALS if part in word))
+        for word in view.having(*_DEALS)
+        if not _is_other(view, word)
+    ]
+    kept = [
+        (word, part)
+        for index, (word, part) in enumerate(verbs[: MOST + 1])
+        if part is not Part.INVESTS or not _is_means(view, word, verbs[index + 1 : index + 2])
+    ]
+    acts = []
+    for index, (verb, part) in enumerate(kept):
+        free = kept[index - 1][0].end if index else 0
+        start = max(free, view.clause(verb.start)[0])
+        end = len(view.text)
+        if index + 1 < len(kept):
+            following = kept[index + 1][0].start
+            end = max(verb.end, view.clause(following)[0])
+            if view.number(following) == view.number(verb.start):
+                end = following
+        noun = Part.PAYS in verb or _NOUN.match(view.text, verb.end) is not None
+        acts.append(Act(part, verb, start, end, free, noun and part is not Part.INVESTS))
+    return acts[:MOST]
+
+
+def _is_other(view: View, verb: Word) -> bool:
+    """Tell whether a verb is of what may be later, a pledge's release, or of another fall."""
+    if is_optional(view, verb.start):
+        return True
+    if Part.PLEDGES in verb:
+        return bool(
+            view.text.startswith(("式", "回购"), verb.end)
+            or _RELEASED.search(view.text, max(0, verb.start - 4), verb.start)
+        )
+    if verb.text in _HANDED_ON:
+        # 将所持京东股份减至2.3%, but 收入降至5亿元.
+        start = view.clause(verb.start)[0]
+        return not (
+            view.has(Part.TAKES, start=start, end=verb.start)
+            and view.has(Part.SHARES, Part.HOLDS, start=start, end=verb.start)
+        )
+    return False
+
+
+def _is_means(view: View, verb: Word, following: list[tuple[Word, Part]]) -> bool:
+    """Tell whether 出资 only says with what something is bought, in its clause or the next."""
+    return any(
+        part in BUYING | {Part.LEADS}
+        and view.number(word.start) - view.number(verb.start) <= (Part.PAYS in verb)
+        for word, part in following
+    )
+
+
+def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
+    percents, amounts = shares(view, act), money(view, act)
+    if act.noun and not percents and not amounts:
+        return
+    parts = parts_of(view, act, percents)
+    targets = [name for role, cast in parts if role is PartyRole.TARGET for name in cast.names]
+    named = _named(parts)
+    if not percents and not amounts and not (targets and _is_sure(view, act, named, targets)):
+        return
+    percent = percents[0] if percents else None
+    amount = amounts[0] if amounts else None
+    each = _each(view, act, percents, targets)
+    missing = tuple(one for role, cast in parts for one in cast.missing(role))
+    if not missing and not any(cast for _, cast in parts):
+        missing = (Missing(parts[0][0], Stand.NOBODY),)
+    draft = Draft(
+        kind=_kind(view, act, percent),
+        status=reached,
+        names=named,
+        deal=act.verb.start,
+        percent=_at_least(percent) if act.part is Part.PLEDGES and percent else percent,
+        option_percent=option(view, act) if act.part in BUYING else None,
+        amount=amount,
+        undisclosed=amount is None and view.has(Part.UNTOLD),
+        when=view.moment(act.verb.start),
+        missing=missing,
+        alone=bool(percents or amounts),
+    )
+    if len(each) < 2:
+        yield draft
+        return
+    for index, (target, share) in enumerate(each):
+        mine = tuple((role, cast) for role, cast in parts if role is not PartyRole.TARGET)
+        if len(amounts) == len(each):
+            amount = amounts[index]
+        yield replace(
+            draft,
+            kind=_kind(view, act, share),
+            names=_named((*mine[:1], (PartyRole.TARGET, target), *mine[1:])),
+            percent=share,
+            amount=amount if not index or len(amounts) == len(each) else None,
+        )
+
+
+def _is_sure(
+    view: View, act: Act, named: tuple[tuple[PartyRole, Name], ...], targets: list[Name]
+) -> bool:
+    """Tell whether a deal without any figure is one: no name is a guess, none stands far off."""
+    near = act.part is not Part.INVESTS or targets[0].start - act.verb.end <= BESIDE
+    return near and all(view.is_sure(name) for _, name in named)
+
+
+def _kind(view: View, act: Act, percent: Figure | None) -> Kind:
+    match act.part:
+        case Part.SELLS:
+            return Kind.DIVESTMENT
+        case Part.PLEDGES | Part.BUYS_SHARES | Part.BUYS_BACK:
+            return Kind.STAKE
+        case Part.INVESTS | Part.LEADS:
+            return Kind.STAKE if percent else Kind.INVESTMENT
+    if percent is not None:
+        return Kind.ACQUISITION if percent.quantity.value > CONTROL else Kind.STAKE
+    return Kind.STAKE if _PARTLY.match(view.text, act.verb.end) else Kind.ACQUISITION
+
+
+def _at_least(percent: Figure) -> Figure:
+    """Return a pledged share as a bound: whoever pledges shares holds them, and maybe more."""
+    return replace(percent, quantity=replace(percent.quantity, bound=Bound.AT_LEAST))
+
+
+def _named(parts: Parts) -> tuple[tuple[PartyRole, Name], ...]:
+    """Return the names with their parts, each once; a unit may be its owner's target."""
+    seen: set[str] = set()
+    named = []
+    for role, cast in parts:
+        for name in cast.names:
+            if name.named not in seen and not name.regulator:
+                seen.add(name.named)
+                named.append((role, name))
+    return tuple(named)
+
+
+def _each(
+    view: View, act: Act, percents: list[Figure], targets: list[Name]
+) -> list[tuple[Cast, Figure]]:
+    """Return the targets of one verb that each have a share of their own.
+
+    Either each share stands behind its name (甲36%股权和乙21%股权), or as many shares as names are
+    listed behind the names (甲和乙72%、70%的股份).
+    """
+    behind = [figure for figure in percents if figure.number_start >= act.verb.end]
+    pairs: list[tuple[Cast, Figure]] = []
+    for figure in behind:
+        near = [
+            name
+            for name in view.names
+            if name.end <= figure.start
+            and len(_BRACKET.sub("", view.text[name.end : figure.start])) <= BESIDE
+        ]
+        if near and not any(near[-1].key == cast.names[0].key for cast, _ in pairs):
+            pairs.append((Cast((near[-1],)), figure))
+    if len(pairs) < 2 and len(targets) == len(behind) > 1:
+        return [(Cast((name,)), share) for name, share in zip(targets, behind, strict=True)]
+    return pairs

@@ -1,0 +1,190 @@
+"""Figures of organisations in Chinese sentences: what they reached, and what they want to reach.
+
+View -> words for metrics -> the figure that belongs to each, the change behind it, whose it is
+     -> Draft
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger.chinese_status import status
+from briefings.ledger.chinese_view import MOST, NOBODY, Cast, View
+from briefings.ledger.chinese_words import Part
+from briefings.ledger.chinese_words import Word as Marked
+from briefings.ledger.metrics import Measure, Word, metrics, segments
+from briefings.ledger.sentence import Draft
+from briefings.text.amounts import Figure, FigureKind
+
+_DEALS: Final = (Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.PLEDGES)
+_REACH: Final = 14
+"""So many characters may stand between a metric and its figure."""
+
+_CHANGE_REACH: Final = 24
+_BETWEEN: Final = re.compile(r"[^,;。]*")
+_KINDS: Final = {
+    Measure.MONEY: FigureKind.MONEY,
+    Measure.COUNT: FigureKind.COUNT,
+    Measure.SHARE: FigureKind.PERCENT,
+}
+_ALONE: Final = re.compile(
+    r"[的数量总规模额]{0,3}(?:已经?|将|约|仍|累计|合计|共计?|目前|首次|成功|实现|预计|有望|力争|计划|目标|又"
+    r"|继续|再|均|也|还|就|一度|同比|环比|较[^,;]{0,6}|由[^,;]{0,10}|从[^,;]{0,10}"
+    r"|为|是|达到?|至|到|突破|超过?|高达|逼近|接近|增长|增加|上升|下降|减少|回升|升|降|增|减|[\d.]+(?:%|个百分点)|了|在|人民币|:|,|\s|\(|\))*$"
+)
+_REACHED: Final = re.compile("[至到为达]")
+_CHANGED: Final = re.compile(r"(?:同比|环比|增长|增加|上升|下降|减少|升|降|增|减)[了约近超过]*$")
+"""Before a percentage: it is by how much a share has changed, not the share."""
+_OF_SOMETHING: Final = re.compile(r"(?:名|个|位|家|户|人|笔|单|件)?(?:的|以上的?)?$")
+_PLAIN_END: Final = re.compile("业务|服务|板块|分部|部门|市场|集团|的|产生|贡献|带来")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A metric with its figure, and how that has changed."""
+
+    word: Word
+    figure: Figure | None
+    change: Figure | None
+    falls: bool
+
+
+def drafts(view: View) -> Iterator[Draft]:
+    """Yield the figures of organisations that a sentence gives."""
+    if view.has(Part.MARKET):
+        return
+    words = metrics.find(view.text)[:MOST]
+    taken: set[int] = set()
+    for index, word in enumerate(words):
+        if _is_of_a_deal(view, word) or any(
+            name.start <= word.start < name.end for name in view.sentence.names
+        ):
+            continue
+        following = words[index + 1].start if index + 1 < len(words) else len(view.text)
+        earlier = words[index - 1].end if index else 0
+        measured = _measured(view, word, earlier, following, taken)
+        if measured is None:
+            continue
+        draft = _draft(view, measured)
+        if draft is not None:
+            taken.update(one.start for one in (measured.figure, measured.change) if one)
+            yield draft
+
+
+def _is_of_a_deal(view: View, word: Word) -> bool:
+    """Tell whether a figure is a deal's (以15亿美元估值收购), or what something adds to it."""
+    start, end = view.clause(word.start)
+    if view.has(*_DEALS, start=start, end=end):
+        return True
+    return view.has(Part.RISES, Part.FALLS, start=start, end=word.start) and not view.has(
+        Part.COMMA, start=start, end=word.start
+    )
+
+
+def _measured(
+    view: View, word: Word, earlier: int, following: int, taken: set[int]
+) -> _Measured | None:
+    kind = _KINDS[word.term.measure]
+    free = [
+        figure
+        for figure in view.sentence.figures
+        if figure.start not in taken and earlier <= figure.number_start < following
+    ]
+    behind = [one for one in free if one.number_start >= word.end and one.kind is kind]
+    ahead = [one for one in free if one.end <= word.start and one.kind is kind]
+    figure = None
+    if behind and behind[0].start - word.end <= _REACH:
+        between = view.text[word.end : behind[0].start]
+        figure = behind[0] if _ALONE.match(between) else None
+        if kind is FigureKind.PERCENT and _CHANGED.search(between):
+            figure = None
+    if figure is None and ahead and word.start - ahead[-1].end <= 3:
+        between = view.text[ahead[-1].end : word.start]
+        figure = ahead[-1] if _OF_SOMETHING.match(between) else None
+    if figure is not None and figure.per:
+        return None
+    change, falls = _change(view, figure.end if figure else word.end, free, word)
+    if figure is None and change is None:
+        return None
+    return _Measured(word, figure, change, falls)
+
+
+def _change(view: View, end: int, free: list[Figure], word: Word) -> tuple[Figure | None, bool]:
+    """Return by how much it has changed, against the year before where two are given."""
+    found: list[tuple[bool, Figure, bool]] = []
+    for figure in free:
+        if figure.kind is not FigureKind.PERCENT or figure.start < word.end:
+            continue
+        turn = view.before(figure.number_start, Part.RISES, Part.FALLS, start=word.end)
+        if (
+            turn is None
+            or turn.text[-1] in "至为到"
+            or _REACHED.search(view.text, turn.end, figure.number_start)
+        ):
+            continue
+        if figure.start - turn.end > 4 or figure.start - end > _CHANGE_REACH:
+            continue
+        quarterly = "环比" in view.text[max(word.end, turn.start - 4) : turn.start]
+        found.append((quarterly, figure, Part.FALLS in turn))
+    if not found:
+        return None, False
+    _, figure, falls = min(found, key=lambda one: one[0])
+    return figure, falls
+
+
+def _draft(view: View, measured: _Measured) -> Draft | None:
+    word, figure = measured.word, measured.figure
+    at = figure.start if figure else word.start
+    start, _ = view.clause(word.start)
+    wants = view.before(max(at, word.start), Part.WANTS, start=max(start, 0))
+    mark = Marked(word.term.name, word.start, word.end, frozenset())
+    reached = status(view, mark)
+    if reached is None or reached in (Status.UNWOUND, Status.IN_TALKS):
+        return None
+    whose = _whose(view, word)
+    if not whose or not all(map(view.is_sure, whose.names)):
+        return None
+    role = PartyRole.SUBJECT
+    target = wants is not None
+    if reached is not Status.DENIED and reached is not Status.RUMOURED:
+        reached = Status.ANNOUNCED if target else Status.COMPLETED
+    return Draft(
+        kind=Kind.TARGET if target else Kind.METRIC,
+        status=reached,
+        names=tuple((role, name) for name in whose.names),
+        deal=word.start,
+        amount=figure if figure and figure.kind is FigureKind.MONEY else None,
+        metric=word.term.name,
+        segment=_segment(view, word),
+        value=figure if figure and figure.kind is not FigureKind.MONEY else None,
+        change_percent=measured.change,
+        falls=measured.falls,
+        when=view.moment(at),
+        missing=whose.missing(role),
+    )
+
+
+def _whose(view: View, word: Word) -> Cast:
+    """Return whose figure it is: named before it, in its clause or the ones before."""
+    start, _ = view.clause(word.start)
+    own = view.group(start, word.start, last=False)
+    if own:
+        return own
+    found = view.subject(start) if start else NOBODY
+    return found or view.company
+
+
+def _segment(view: View, word: Word) -> str:
+    """Return the part of the business that a metric is said to be of, right before its word."""
+    start, _ = view.clause(word.start)
+    start = max(start, *(name.end for name in view.names if name.end <= word.start), 0, 0)
+    ahead = view.text[start : word.start]
+    found = segments.find(ahead)
+    if not found:
+        return ""
+    rest = _PLAIN_END.sub("", ahead[found[-1].end :])
+    return found[-1].term.name if len(rest) <= 4 else ""

@@ -1,0 +1,156 @@
+"""Who has which part in a deal of a Chinese sentence.
+
+View, verb -> by its place, and by 将, 被, 向, 从, 由, 获 and 持有的 -> buyer, target, seller
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from briefings.facts import PartyRole
+from briefings.ledger.chinese_sums import Act
+from briefings.ledger.chinese_view import NOBODY, Cast, View
+from briefings.ledger.chinese_words import Part, Word
+from briefings.ledger.sentence import Stand
+from briefings.text.amounts import Figure
+
+BUYING: Final = frozenset({Part.BUYS, Part.BUYS_SHARES})
+
+BESIDE: Final = 4
+"""So many characters may stand between a name and the share of it."""
+
+Parts = tuple[tuple[PartyRole, Cast], ...]
+
+_ROUND: Final = re.compile(r"完成|获得|获|宣布")
+
+
+def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
+    """Return who has which part in a deal, whoever acts first."""
+    verb, (start, end) = act.verb, view.clause(act.verb.start)
+    match act.part:
+        case Part.BUYS_BACK:
+            return ((PartyRole.BUYER, view.subject(verb.start)),)
+        case Part.PLEDGES:
+            pledged = _before(view, act, percents)
+            holder = without(view.subject(verb.start), pledged)
+            if not pledged and holder != view.company:
+                pledged = view.company
+            return ((PartyRole.BUYER, holder), (PartyRole.TARGET, pledged))
+        case Part.SELLS:
+            return _selling(view, act, percents)
+    passive = view.before(verb.start, Part.BY, start=start)
+    if passive is not None and view.group(start, passive.start):
+        target = view.group(start, passive.start)
+        buyer = view.object(passive.end, verb.start)
+        return ((PartyRole.BUYER, buyer), (PartyRole.TARGET, target))
+    if act.part is Part.LEADS:
+        return (
+            (PartyRole.BUYER, view.group(start, verb.start)),
+            (PartyRole.TARGET, _raising(view, verb)),
+        )
+    buyer = view.subject(verb.start)
+    target, seller = _object(view, act, min(end, act.end) if act.end > verb.end else end, percents)
+    if not target and act.part in BUYING:
+        target = _before(view, act, percents)
+        buyer = without(buyer, target)
+    if act.part is Part.INVESTS and not target:
+        target = _into(view, start, verb)
+    if act.part is Part.BUYS_SHARES and not target and view.company != buyer:
+        target = view.company
+    given = _toward(view, start, verb.start)
+    if act.part is not Part.INVESTS and given and not seller:
+        seller = given
+    return (
+        (PartyRole.BUYER, without(buyer, target)),
+        (PartyRole.TARGET, target),
+        (PartyRole.SELLER, seller),
+    )
+
+
+def _selling(view: View, act: Act, percents: list[Figure]) -> Parts:
+    verb, (start, end) = act.verb, view.clause(act.verb.start)
+    seller = view.subject(verb.start)
+    target, _ = _object(view, act, min(end, act.end), percents)
+    if not target:
+        target = _before(view, act, percents)
+    taker = _toward(view, start, verb.start)
+    if "给" in verb.text:
+        taker = view.object(verb.end, end)
+        target = _before(view, act, percents)
+    if not target:
+        target = view.company
+    seller = without(seller, target) or without(view.subject(start), target)
+    return (
+        (PartyRole.SELLER, seller),
+        (PartyRole.TARGET, target),
+        (PartyRole.BUYER, without(taker, target)),
+    )
+
+
+def _object(view: View, act: Act, end: int, percents: list[Figure]) -> tuple[Cast, Cast]:
+    """Return the target behind a verb, and whoever holds it until then (甲持有的乙)."""
+    own = [one for one in percents if act.verb.end <= one.start < end]
+    stop = own[0].start if own else end
+    first = view.object(act.verb.end, stop)
+    if not first.names:
+        # 公司 behind a verb of selling is the company whose shares they are.
+        return (first if act.part is Part.SELLS else NOBODY), NOBODY
+    after = first.names[-1].end
+    held = view.having(Part.HOLDS, start=after, end=min(stop, after + 6))
+    holder = next(held, None)
+    if holder is None:
+        return first, NOBODY
+    second = view.object(holder.end, stop)
+    return second, first
+
+
+def _before(view: View, act: Act, percents: list[Figure]) -> Cast:
+    """Return the target that stands before the verb: 将甲49%股权出售, 对甲的收购."""
+    start = view.clause(act.verb.start)[0]
+    for figure in percents:
+        if figure.start < act.verb.start:
+            near = view.group(start, figure.start)
+            if near.names and figure.start - near.names[-1].end <= BESIDE:
+                return Cast(near.names[-1:])
+    toward = view.before(act.verb.start, Part.TO, Part.TAKES, start=start)
+    if toward is not None and toward.text in ("对", "将", "把"):
+        found = view.object(toward.end, act.verb.start)
+        return found if found.names else NOBODY
+    return NOBODY
+
+
+def _toward(view: View, start: int, end: int) -> Cast:
+    """Return to or from whom: 向甲, 从甲手中, 给甲."""
+    word = view.before(end, Part.TO, start=start)
+    if word is None or word.text not in ("向", "从", "给"):
+        return NOBODY
+    return view.object(word.end, end)
+
+
+def _into(view: View, start: int, verb: Word) -> Cast:
+    """Return into whom money is put, named before the verb: 向甲投资, 对甲增资."""
+    word = view.before(verb.start, Part.TO, start=start)
+    if word is None or word.text not in ("向", "对"):
+        return NOBODY
+    found = view.object(word.end, verb.start)
+    if not found and view.text.startswith("其", word.end):
+        return Cast((), Stand.ONE, "其")
+    return found
+
+
+def _raising(view: View, verb: Word) -> Cast:
+    """Return who raises the round that others lead: 甲完成5亿美元融资, 由乙领投."""
+    for raised in _ROUND.finditer(view.text, 0, verb.start):
+        found = view.group(view.clause(raised.start())[0], raised.start())
+        if found:
+            return found
+    return view.object(verb.end, view.clause(verb.start)[1])
+
+
+def without(cast: Cast, other: Cast) -> Cast:
+    """Return a cast without those who have another part already."""
+    taken = {name.named for name in other.names}
+    left = tuple(name for name in cast.names if name.named not in taken)
+    return replace(cast, names=left) if left or not cast.names else NOBODY

@@ -1,0 +1,288 @@
+"""A Chinese sentence as its rules look at it: words, clauses, and who can be meant where.
+
+Sentence -> words of the tables outside of names -> clauses (what commas part) -> View
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from briefings.facts import PartyRole
+from briefings.ledger.chinese_names import is_sure
+from briefings.ledger.chinese_words import Part, Word, read
+from briefings.ledger.names import Name
+from briefings.ledger.sentence import Missing, Sentence, Stand
+from briefings.text.amounts import Figure, FigureKind
+from briefings.text.names import folded
+from briefings.text.periods import Moment
+
+MOST: Final = 24
+"""So many verbs, or metrics, of one sentence are read: more are a list without an end."""
+
+CARRIED: Final = 4
+"""So many clauses back a subject may stand."""
+
+_ALIAS: Final = re.compile(r"[(（][^()（）]{0,6}(?:简称|下称|下文称|又称)[^()（）]{1,40}[)）]")
+_QUOTED: Final = re.compile(r"[“\"‘「『]([^”\"’」』]{2,20})[”\"’」』]")
+_LISTED: Final = re.compile(r"^\s*(?:股东|公司)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who has a part: names, or the words that stand for somebody named elsewhere."""
+
+    names: tuple[Name, ...] = ()
+    stand: Stand | None = None
+    said: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.names) or self.stand is not None
+
+    def missing(self, role: PartyRole) -> tuple[Missing, ...]:
+        """Return what the sentence leaves to the reader where it names nobody."""
+        if self.names or self.stand is None:
+            return ()
+        return (Missing(role, self.stand, self.said),)
+
+
+NOBODY: Final = Cast()
+
+
+@dataclass(frozen=True, slots=True)
+class _Actor:
+    start: int
+    end: int
+    name: Name | None
+    stand: Stand | None
+    said: str
+
+
+class View:
+    """What the rules ask of a sentence."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.text = folded(sentence.text)
+        self.names = _without_aliases(sentence)
+        taken = [(name.start, name.end) for name in sentence.names]
+        self.words = list(_outside(read(self.text), taken))
+        self._word_starts = [word.start for word in self.words]
+        self.clauses = self._clauses()
+        self._starts = [start for start, _ in self.clauses]
+        self.actors = self._actors()
+
+    # --- clauses and words --------------------------------------------------------------------
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """Return the clause that `at` stands in."""
+        return self.clauses[self.number(at)]
+
+    def number(self, at: int) -> int:
+        """Return the place of that clause among the sentence's."""
+        return max(0, bisect_right(self._starts, at) - 1)
+
+    def having(self, *parts: Part, start: int = 0, end: int | None = None) -> Iterator[Word]:
+        """Yield the words that may have one of these parts, in [start:end]."""
+        wanted = frozenset(parts)
+        for index in range(bisect_left(self._word_starts, start), len(self.words)):
+            word = self.words[index]
+            if end is not None and word.start >= end:
+                return
+            if not wanted.isdisjoint(word.parts):
+                yield word
+
+    def has(self, *parts: Part, start: int = 0, end: int | None = None) -> bool:
+        return next(self.having(*parts, start=start, end=end), None) is not None
+
+    def before(self, at: int, *parts: Part, start: int = 0) -> Word | None:
+        """Return the last of those words that ends by `at`."""
+        wanted = frozenset(parts)
+        for index in range(bisect_left(self._word_starts, at) - 1, -1, -1):
+            word = self.words[index]
+            if word.start < start:
+                return None
+            if word.end <= at and not wanted.isdisjoint(word.parts):
+                return word
+        return None
+
+    # --- figures ------------------------------------------------------------------------------
+
+    def figures(self, kind: FigureKind, start: int, end: int) -> list[Figure]:
+        return [
+            figure
+            for figure in self.sentence.figures
+            if figure.kind is kind and start <= figure.number_start and figure.end <= end
+        ]
+
+    def moment(self, at: int) -> Moment | None:
+        """Return the date of what happens at `at`: the clause's own, else the last one before."""
+        start, end = self.clause(at)
+        own = [one for one in self.sentence.moments if start <= one.start < end]
+        ahead = [one for one in own if one.start < at]
+        if ahead:
+            return ahead[-1]
+        earlier = [one for one in self.sentence.moments if one.start < start]
+        return earlier[-1] if earlier else (own[0] if own else None)
+
+    # --- who ----------------------------------------------------------------------------------
+
+    @cached_property
+    def company(self) -> Cast:
+        """Who 公司 is in this sentence: whose announcement it is, or whose shareholder acts."""
+        for name in self.names:
+            after = self.text[name.end : name.end + 40]
+            if after.startswith(("(", "公告", "发布", "公布", ":", "晚间公告", "股东", "披露")) or (
+                "公告" in after and self.clause(name.end) == self.clause(name.end + 3)
+            ):
+                return Cast((name,))
+        return NOBODY
+
+    def group(self, start: int, end: int, *, last: bool = True) -> Cast:
+        """Return who is named in [start:end]: the last of them, with those joined to him by 和."""
+        inside = [actor for actor in self.actors if start <= actor.start and actor.end <= end]
+        inside = [actor for actor in inside if not self._aside(actor)] or []
+        if not inside:
+            return NOBODY
+        at = len(inside) - 1 if last else 0
+        first = final = at
+        while first > 0 and self._joined(inside[first - 1], inside[first]):
+            first -= 1
+        while final + 1 < len(inside) and self._joined(inside[final], inside[final + 1]):
+            final += 1
+        return self._cast(inside[first : final + 1])
+
+    def subject(self, at: int) -> Cast:
+        """Return who acts at `at`: named before it in its clause, else in an earlier one."""
+        number = self.number(at)
+        start = self.clauses[number][0]
+        # 甲将持有的乙5%股权出售: whoever acts stands before 将.
+        takes = next(self.having(Part.TAKES, start=start, end=at), None)
+        found = (takes and self.group(start, takes.start)) or self.group(start, at)
+        for earlier in range(number - 1, max(-1, number - 1 - CARRIED), -1):
+            if found:
+                break
+            found = self.group(*self.clauses[earlier], last=False)
+        return found
+
+    def object(self, start: int, end: int) -> Cast:
+        """Return the first who is named in [start:end], with those joined to him."""
+        inside = [
+            actor
+            for actor in self.actors
+            if start <= actor.start and actor.end <= end and actor.said != "其"
+        ]
+        if not inside:
+            return NOBODY
+        final = 0
+        while final + 1 < len(inside) and self._joined(inside[final], inside[final + 1]):
+            final += 1
+        return self._cast(inside[: final + 1])
+
+    def is_sure(self, name: Name) -> bool:
+        """Tell whether a name is more than a guess: it is one anywhere, or whose news this is."""
+        return is_sure(name) or any(name.named == company.named for company in self.company.names)
+
+    def stood_for(self, cast: Cast) -> Cast:
+        """Return who 公司 is where the sentence tells, otherwise the words themselves."""
+        if not cast.names and cast.stand is Stand.ONE and self.company:
+            return self.company
+        return cast
+
+    def _aside(self, actor: _Actor) -> bool:
+        """Tell whether somebody is named for another's sake: 向某, 与某, 某持有的, 某股东."""
+        before = self.before(actor.start, Part.TO, start=max(0, actor.start - 8))
+        if before and not self.text[before.end : actor.start].strip():
+            return True
+        if before and all(
+            Part.TITLE in word for word in self.having(*Part, start=before.end, end=actor.start)
+        ):
+            gap = self.text[before.end : actor.start]
+            if len(gap) <= 6 and self.has(Part.TITLE, start=before.end, end=actor.start):
+                return True
+        return self.text.startswith(("的股东", "旗下", "手中"), actor.end) or any(
+            word.start == actor.end
+            for word in self.having(Part.TITLE, start=actor.end, end=actor.end + 1)
+        )
+
+    def _joined(self, left: _Actor, right: _Actor) -> bool:
+        between = self.text[left.end : right.start]
+        if len(between) > 20:
+            return False
+        joints = list(self.having(*Part, start=left.end, end=right.start))
+        if not joints or Part.AND not in joints[0] or joints[0].start - left.end > 12:
+            return False
+        if joints[0].start > left.end and "(" not in between[: joints[0].start - left.end]:
+            return False
+        return all(
+            word.parts
+            & {Part.AND, Part.TITLE, Part.HOLDS, Part.PLAIN, Part.MARK, Part.IT, Part.SHARES}
+            for word in joints
+        )
+
+    def _cast(self, actors: list[_Actor]) -> Cast:
+        names: dict[str, Name] = {}
+        for actor in actors:
+            if actor.name is not None:
+                names.setdefault(actor.name.key, actor.name)
+        if names:
+            return Cast(tuple(names.values()))
+        return self.stood_for(Cast((), actors[-1].stand, actors[-1].said))
+
+    # --- reading the sentence -----------------------------------------------------------------
+
+    def _clauses(self) -> list[tuple[int, int]]:
+        clauses = []
+        start = depth = 0
+        for word in self.words:
+            if word.text in "([":
+                depth += 1
+            elif word.text in ")]":
+                depth = max(0, depth - 1)
+            elif word.parts & {Part.COMMA, Part.STOP} and (depth == 0 or Part.STOP in word):
+                clauses.append((start, word.start))
+                start = word.end
+                depth = 0
+        clauses.append((start, len(self.text)))
+        return clauses
+
+    def _actors(self) -> list[_Actor]:
+        actors = [_Actor(name.start, name.end, name, None, name.named) for name in self.names]
+        for word in self.having(Part.IT, Part.BOTH):
+            stand = Stand.BOTH if Part.BOTH in word else Stand.ONE
+            if not _LISTED.match(self.text[word.end :]):
+                actors.append(_Actor(word.start, word.end, None, stand, word.text))
+        return sorted(actors, key=lambda actor: actor.start)
+
+
+def _outside(words: list[Word], taken: list[tuple[int, int]]) -> Iterator[Word]:
+    """Yield the words that are no part of a name, without digits; both are in order."""
+    at = 0
+    for word in words:
+        while at < len(taken) and taken[at][1] <= word.start:
+            at += 1
+        if not word.text.isdigit() and (at == len(taken) or word.end <= taken[at][0]):
+            yield word
+
+
+def _without_aliases(sentence: Sentence) -> tuple[Name, ...]:
+    """Return the names, each short one that the sentence introduces as the full one it is for."""
+    short: dict[str, Name] = {}
+    brackets = []
+    for bracket in _ALIAS.finditer(sentence.text):
+        owners = [name for name in sentence.names if 0 <= bracket.start() - name.end <= 2]
+        brackets.append(bracket.span())
+        if owners:
+            quoted = _QUOTED.findall(bracket.group()) or [bracket.group()[1:-1].partition("称")[2]]
+            short |= {alias.strip().lstrip(":：").strip(): owners[-1] for alias in quoted}
+    names = []
+    for name in sentence.names:
+        if any(start < name.start < end for start, end in brackets):
+            continue
+        full = short.get(name.named) if name.organisation is None else None
+        names.append(replace(full, start=name.start, end=name.end) if full else name)
+    return tuple(names)

@@ -1,0 +1,262 @@
+"""The Chinese words that the ledger's rules know, in one place, and where they stand in a text.
+
+    text -> folded (simplified, lower case, half width; one for one)
+         -> leftmost-longest words of the tables -> Word
+
+Each table is one part a word may have; a word may have several. The longest word wins, so that a
+word of KEPT hides what stands inside it: no 未 in 未来, no 和 in 和平. The words of metrics and
+segments, in both languages, are in `metrics`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+
+class Part(Enum):
+    """What a word starts, ends or says."""
+
+    # deals
+    BUYS_SHARES = auto()
+    """Takes a share of an organisation that stays its own."""
+    BUYS = auto()
+    """Buys an organisation or a share of it: how much tells which."""
+    BUYS_BACK = auto()
+    SELLS = auto()
+    INVESTS = auto()
+    LEADS = auto()
+    """Puts money into a round that others join."""
+    PLEDGES = auto()
+    PARTNERS = auto()
+    JOINS = auto()
+    """Founds something together."""
+    RULES = auto()
+    """A regulator or a court acts."""
+    SUES = auto()
+    # how far it has come
+    NOT = auto()
+    DENIES = auto()
+    CALLS_OFF = auto()
+    RUMOURS = auto()
+    TALKS = auto()
+    INTENDS = auto()
+    """Undecided by itself, announced where a text announces it."""
+    ANNOUNCES = auto()
+    DONE = auto()
+    IF = auto()
+    ASKS = auto()
+    LIKENS = auto()
+    OPINES = auto()
+    """Who only thinks so."""
+    # figures
+    WANTS = auto()
+    """A figure behind it is wanted or expected, not reached."""
+    RISES = auto()
+    FALLS = auto()
+    UNTOLD = auto()
+    SHARES = auto()
+    HOLDS = auto()
+    PAYS = auto()
+    """Money behind it is a price, a payment or a sum invested."""
+    OTHER_MONEY = auto()
+    """Money behind it is of something else than the deal."""
+    MARKET = auto()
+    """Of a day's trade in shares, where figures are no news of an organisation."""
+    # who
+    TITLE = auto()
+    """A shareholder's or manager's part; a name follows."""
+    IT = auto()
+    """Stands for an organisation named before."""
+    BOTH = auto()
+    """Stands for two named before."""
+    AND = auto()
+    TO = auto()
+    """The one it is done to or with follows."""
+    BY = auto()
+    """Makes what stands before it the object."""
+    TAKES = auto()
+    """Puts the object before the verb: 将, 把."""
+    # where names end
+    STOP = auto()
+    COMMA = auto()
+    MARK = auto()
+    PLAIN = auto()
+    """A word that is never part of a name and says nothing else."""
+    KEPT = auto()
+    """No word of any table: what stands inside it is not read."""
+
+
+_TABLES: Final = {
+    Part.BUYS_SHARES: "入股 参股 增持 认购 受让 战略入股 战略投资入股 举牌",
+    Part.BUYS: """收购 购买 买下 买入 购入 并购 要约收购 全资收购 拿下 竞得 拍得 控股收购 接手
+        收购价 收购款 收购价款 收购金额 股权收购款""",
+    Part.BUYS_BACK: "回购",
+    Part.SELLS: """减持 出售 转让 卖出 抛售 卖给 出让 剥离 清仓 套现 售予 甩卖 拍卖 变卖 抛出
+        清仓减持 被动减持 转让给 出售给 转让价 转让款 转让价款 转让金额 减至 降至 减持至 派发
+        分派""",
+    Part.INVESTS: "投资 注资 增资 融资 入资 战略投资 投资了 投资于 联合投资 出资 斥资 耗资",
+    Part.LEADS: "领投 参投 跟投 联合领投",
+    Part.PLEDGES: "质押",
+    Part.PARTNERS: """合作 战略合作 战略协议 联手 携手 结盟 互联互通 打通 合作协议 战略合作协议
+        合作框架协议 战略合作框架协议 深化合作 战略合作伙伴""",
+    Part.JOINS: """合资 合资公司 合资企业 合营公司 合资成立 共同成立 共同设立 共同组建 共同出资
+        联合成立 共同出资设立 联合组建""",
+    Part.RULES: """罚款 处罚 罚没 立案 立案调查 调查 约谈 警告 罚金 反垄断调查 责令 叫停 禁止
+        批准 获批 核准 附条件批准 反垄断审查 行政处罚 警示函 处以 开出""",
+    Part.SUES: "起诉 诉讼 公诉 提起诉讼 判决 判令 索赔 仲裁 被诉 状告 提起仲裁",
+    Part.NOT: """未 没有 并未 不会 无意 从未 不再 未曾 尚未 并没有 没 不 无 并非 并不 不存在
+        不打算 没能 未能 不计划 未有 未予 不予 不考虑 拒绝 暂无 并无 难以 无法 不得 均未""",
+    Part.DENIES: "否认 不实 不属实 辟谣 子虚乌有 谣言 假消息 不真实 纯属虚构 失实",
+    Part.CALLS_OFF: """终止 取消 叫停 放弃 撤回 中止 告吹 流产 搁浅 作罢 宣告失败 不再推进 否决
+        解约 提前终止 退出""",
+    Part.RUMOURS: """据传 传闻 传言 知情人士 消息人士 消息称 有消息 传出 盛传 风传 市场传 被传
+        外传 坊间 或将 据称 爆料 被曝 曝出 传将 传拟""",
+    Part.TALKS: """洽谈 考虑 商谈 磋商 谈判 有意 意向 筹划 协商 接触 探讨 谋求 酝酿 接洽 商讨 欲
+        正在评估 寻求 洽购""",
+    Part.INTENDS: "拟",
+    Part.ANNOUNCES: """公告 发布公告 公布 宣布 宣告 披露 发布 发公告 通告 同意 签署 签订 订立
+        达成 审议 承诺 约定 决定 公告称 表示 将 计划 预计 拟定 回应 透露 指出 发布消息
+        发布公告称""",
+    Part.DONE: """完成 已 已经 了 成功 累计 曾 此前 早在 顺利 完毕 过户 交割 宣告完成 期间 共
+        历时 已完成""",
+    Part.IF: "如果 若 假如 倘若 假设 一旦 要是 如若 万一 假使 如能 若能 只要 除非",
+    Part.ASKS: "是否 能否 会不会 有没有 可否 为何 难道 吗 呢 谁会 哪里",
+    Part.OPINES: "分析师 分析人士 业内人士 业内专家 专家 网友 有人认为 猜测 研报 笔者 市场人士",
+    Part.LIKENS: "好比 就像 如同 相当于 堪比 类似于 犹如 仿佛 正如 好像",
+    Part.WANTS: """目标 预计 力争 计划 争取 有望 预期 预测 预估 旨在 瞄准 料将 将达到 将达
+        将实现 将突破 冲刺 希望 望达 要达到 展望""",
+    Part.RISES: """增长 上升 增加 提升 上涨 增幅 增 涨 攀升 提高 扩大 激增 飙升 大增 升 增速
+        增长率 涨幅 溢价 增值 上浮 升至""",
+    Part.FALLS: """下降 减少 下滑 降低 下跌 降幅 降 跌 缩减 萎缩 回落 减 骤降 锐减 收窄 大降
+        大跌 跌幅 降为 降至 折价 下浮 缩水 蒸发 下调""",
+    Part.UNTOLD: """未披露 未公开 未透露 未公布 没有披露 没有透露 未对外披露 未予披露 不披露
+        未披露具体 金额不详""",
+    Part.SHARES: """股权 股份 股票 股本 权益 流通股 已发行股份 总股本 股份总数 总股份 a股 h股
+        无限售条件 无限售条件股份 限售股 股""",
+    Part.HOLDS: """持有 持股 所持 持有的 所持有 所持有的 持股比例 旗下 手中 所持的 持公司股份
+        手中的 持""",
+    Part.PAYS: """以 出资 斥资 耗资 作价 对价 代价 交易价 交易价格 交易金额 交易对价 价款 价格
+        总价 金额 总额 总投资 底价 投资额 总金额 成交金额 收购价 转让价 转让款 收购款 募资 套现
+        引资额 总引资额 支付 交易总价 售价 估价 融资额 花费 花 付出 投入 总价款 挂牌 挂牌价
+        收购价款 收购金额 转让价款 转让金额 资金 价值 耗费""",
+    Part.OTHER_MONEY: """市值 估值 注册资本 借款 贷款 负债 债权 商誉 减值 减值准备 业绩承诺
+        资产总额 净资产 总资产 授信 担保 余额 流动资金 账面价值 评估值 增值 欠款 债务 费用
+        财务费用 非法获利 利息 罚款 收益 募集资金 配套资金 预算 价差 债券 债券规模""",
+    Part.MARKET: """股价 收盘 涨停 跌停 收涨 收跌 盘中 开盘 换手率 主力资金 融资余额 融资买入 融券
+        大盘 指数 报收 早盘 午盘 盘前 盘后 两市 北向资金 净流入 净买入 收盘价""",
+    Part.TITLE: """股东 控股股东 间接控股股东 大股东 第一大股东 第二大股东 第三大股东 实际控制人
+        实控人 董事长 董事 监事 高级管理人员 高管 总经理 副总经理 董事会秘书 一致行动人 创始人
+        法人股东 子公司 全资子公司 控股子公司 全资孙公司 交易对方 卖方 买方 总裁 先生 女士 ceo
+        记者 参股公司 员工股东 少数股东 附属公司 全资附属公司 原股东 关联方 发行人""",
+    Part.IT: "公司 该公司 本公司 上市公司 其 后者 前者 本企业 我司 该集团 集团 该企业 该平台",
+    Part.BOTH: "双方 两家公司 二者 两者 两公司 两家企业 三方",
+    Part.AND: "和 与 及 、 以及 及其 或",
+    Part.TO: "向 从 对 给 与 同 跟 跟随 由于 针对",
+    Part.BY: "被 获 由 遭 获得 遭到 受到 被动",
+    Part.TAKES: "将 把",
+    Part.STOP: "。 ; ! ? … \n",
+    Part.COMMA: ", :",
+    Part.MARK: """( ) " “ ” ‘ ’ ' 《 》 【 】 「 」 『 』 [ ] — – - / | < > % 0 1 2 3 4 5 6 7 8 9
+        + = ~ #""",
+    Part.PLAIN: """的 是 为 在 于 自 并 还 又 再 也 均 都 因为 而 但 但是 如 即 该 此次 本次 这
+        那 根据 通过 使用 利用 采用 正在 正式 合计 共计 分别 进行 方式 现金 自有资金 自筹资金
+        发行 旗下的 下属 全部 部分 少数 多数 集中竞价 大宗交易 协议 预案 议案 事项 关于 近日
+        日前 今日 昨日 昨晚 今年 去年 明年 此外 另外 同时 其中 目前 随后 其后 之后 晚间 早间
+        上午 下午 截至 自从 以来 成为 取得 成立 设立 组建 启动 推出 突然 首次 再次 继续 连续
+        不超过 不超 超过 不低于 约 近 逾 至少 约为 达到 等 包括 比如 例如 使得 导致 代表 认为
+        显示 称 说 了解到 获悉 消息 报道 讯 悉 原标题 之一 元 亿元 万元 美元 港元 人民币 名下
+        位于 总部 拥有 占比 比例 数量 平均 收到 提出 要求 计提 形成 之 所 处于 办理
+        开展 实施 推进 加强 深化 建立 宣称 全球 国内 直至 又以 后续 最终 目的 同比 环比 较 向其
+        以来的 期间 陆续 可以 下称 以下简称 简称 以下称 又称 亦称 原名 接近 高达 多达 最多
+        高溢价 很多 龙头 行业 发来 一家 全国 占公司 占其 发生 涉及 涉案 名单 方面
+        公司股份 突然宣布 之日起 交易日 个交易日 个月内 个月 公开 终将 一举 具有 明确 存在
+        名下的 相关 核心 用于 用以 当时 去年底 今年初 年底 年初 终于 第一笔 第二笔 由其 应
+        标的公司 目标公司 标的资产 自己 大量 小幅 大幅 日晚间 日晚 日起 方案 分两次 最高 底
+        缓解 补充 影响 聚焦 进一步 提升 改善 优化 保障 支持 帮助 涉嫌 属于 基于 伴随 随着 停牌
+        复牌 闪崩 触及 就 便 才 只 仅 先后 投资后 收购后 减持后 增持后 交易后 完成后 投资前
+        收购前 减持前 增持前 转让后 发行后 增资后 转让前 收购完成后 增持完成后 交易完成后
+        减持完成后 转让完成后 提供 面临 推动""",
+    Part.KEPT: """和平 和谐 中和 太和 共和 未来 不断 不仅 不过 不同 不足 无锡 无限 无论 无人机
+        将军 共同 公共 共享 共识 若干 已知 降落 升级 增值服务 增强 增值税 减轻 减速 跌宕 所有
+        所谓 所在 所属 为了 作为 行为 在线 现在 所在地 在职 的确 由此 自由 理由 共同体 合同 对应
+        对外 绝对 对象 对手 给予 供给 从事 从而 从业 以上 以下 以内 以及其 加以 得以 以外 其他
+        其实 尤其 土耳其 极其 获利 获取 把握 称号 著称 名称 简称为 国内外 约翰 应用 应对 反应
+        供应 说明 单元 近期 附近 较大 使用权 为准 再生 再融资 报道称 之前 持续 坚持 保持 主持
+        投资者 投资人 投资收益 投资基金 股权投资 创业投资 产业投资 投资管理 投资中心 投资发展
+        投资有限 投资控股 投资集团 投资银行 投资组合 投资合伙 投资公司 投资咨询 融资融券
+        融资租赁 证券投资 固定资产投资 合作伙伴 合作社 被告 购买力 被执行人 一股 股份有限 控股
+        控股有限 控股集团 控股权 质押率 融资净 判决书 权益变动 将来 合计持有 以其 合资伙伴 自动
+        自然 自主 自贸 自身 融券卖出 融资净买 融资偿还 董事会 监事会 卖出量 出资额 出资人
+        出资比例 出资方 股权激励 无形资产 资产收购 出资协议 自由贸易 就业 成就 便利 才能 仅仅
+        支持率 提供商 服务提供商 只有 影响力 集合资管 集合资产 无条件 无偿 不良 不动产 不锈钢""",
+}
+
+
+def words(table: str) -> frozenset[str]:
+    """Return the words of a table, set apart by white space."""
+    return frozenset(table.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the tables at [start:end] of a text, and the parts it may have."""
+
+    text: str
+    start: int
+    end: int
+    parts: frozenset[Part]
+
+    def __contains__(self, part: object) -> bool:
+        return part in self.parts
+
+
+def _parts() -> dict[str, frozenset[Part]]:
+    by_word: defaultdict[str, set[Part]] = defaultdict(set)
+    for part, table in _TABLES.items():
+        for word in table.split():
+            by_word[word].add(part)
+    by_word[" "].add(Part.MARK)
+    by_word["\n"].add(Part.STOP)
+    return {word: frozenset(parts) for word, parts in by_word.items()}
+
+
+_PARTS: Final = tuple(_parts().items())
+_READER: Final = AhoCorasick([word for word, _ in _PARTS], matchkind=MatchKind.LeftmostLongest)
+_ONLY_KEPT: Final = frozenset({Part.KEPT})
+
+
+def read(folded: str) -> list[Word]:
+    """Return the words of the tables in a folded text, in order, none overlapping.
+
+    White space between Latin letters is part of a name and left out.
+    """
+    found = []
+    for index, start, end in _READER.find_matches_as_indexes(folded):
+        word, parts = _PARTS[index]
+        if parts == _ONLY_KEPT or (word in " -'" and _inside_latin(folded, start)):
+            continue
+        if "a" <= word[0] <= "z" and start and "0" <= folded[start - 1] <= "z":
+            continue
+        found.append(Word(word, start, end, parts))
+    return found
+
+
+def _inside_latin(text: str, at: int) -> bool:
+    before, after = text[max(0, at - 1) : at], text[at + 1 : at + 2]
+    return (before.isascii() and (before.isalpha() or before in ".,&")) and (
+        after.isascii() and (after.isalpha() or after == "&")
+    )
+
+
+CLAIMS: Final = frozenset(
+    {
+        Part.BUYS_SHARES, Part.BUYS, Part.BUYS_BACK, Part.SELLS, Part.INVESTS, Part.LEADS,
+        Part.PLEDGES, Part.PARTNERS, Part.JOINS, Part.RULES, Part.SUES,
+    }
+)  # fmt: skip
+"""A sentence without any of these words, or a metric, claims nothing that the rules know."""

@@ -1,0 +1,113 @@
+"""What an English sentence claims."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from briefings.facts import Kind, Status
+from briefings.ledger.english_deals import deals
+from briefings.ledger.english_figures import price_at, undisclosed
+from briefings.ledger.english_funding import funding
+from briefings.ledger.english_metrics import metrics_of
+from briefings.ledger.english_rulings import rulings
+from briefings.ledger.english_ties import ties
+from briefings.ledger.english_view import MONEY, View
+from briefings.ledger.metrics import metrics
+from briefings.ledger.sentence import Draft, Sentence
+
+_DEAL_TERMS = re.compile(
+    r" (?:the|this|its|under the|of the|proposed) (?:\S+ ){0,2}"
+    r"(?:deal|transaction|purchase|acquisition|agreement|investment|takeover|sale|merger|stake)"
+    r"|terms|purchase price"
+)
+
+
+_MAY_CLAIM = re.compile(
+    r"\b(?:acqui|b(?:uy|ought)|purchas|absorb|swallow|t(?:ake|ook|aking)|h[eo]ld|own|stake|interest"
+    r"|shar(?:e|ing)|rais(?:e|ing)|increas|boost|s(?:ell|old)|sale|divest|offload|unload|hand|distribut"
+    r"|exit|transfer|cut|reduc|trim|invest|inject|pour|plough|put|fund|back|pay|paid|merg|takeover"
+    r"|buyout|deal|transaction|terms|bid|offer|partner|alli|ally|tie|team|join|joint|cooperat"
+    r"|co-operat|collaborat|pact|accord|agreement|fine|penal|investigat|prob|sue|suing|suit|lawsuit"
+    r"|approv|clear|block|ban|order|charge|sanction|inquiry|proceedings|brought in|took in|generat"
+    r"|disclos|employ|lost|round|together|unite|link|summon|%|percent|pct|worth|valued|disposal|disposition)",
+    re.IGNORECASE,
+)
+
+
+def claims_something(text: str) -> bool:
+    """Tell cheaply whether the rules may find anything in a sentence."""
+    return _MAY_CLAIM.search(text) is not None or bool(metrics.find(text))
+
+
+def drafts(sentence: Sentence) -> list[Draft]:
+    """Return what the sentence claims, each deal and each figure once, in its order."""
+    view = View(sentence)
+    if view.row.rstrip(' "”’').endswith("?"):
+        return []
+    told = undisclosed(view)
+    found = [replace(draft, undisclosed=told and draft.amount is None) for draft in deals(view)]
+    found += funding(view)
+    found += ties(view)
+    found += rulings(view)
+    found = _once(found)
+    if not found:
+        found += _more_of_a_deal(view, told)
+    found += metrics_of(view)
+    return found
+
+
+def _more_of_a_deal(view: View, told: bool) -> list[Draft]:
+    """Return what tells more of a deal named elsewhere: "The deal is worth $586m"."""
+    if not _DEAL_TERMS.search(view.row):
+        return []
+    prices = [
+        price
+        for at, word in enumerate(view.words)
+        if word == MONEY and (price := price_at(view, at)) is not None
+    ]
+    if not (told or len(prices) == 1):
+        return []
+    amount = prices[0] if len(prices) == 1 else None
+    return [Draft(None, Status.ANNOUNCED, (), amount=amount, undisclosed=told and not amount)]
+
+
+def _once(found: list[Draft]) -> list[Draft]:
+    """Return the drafts with those of one deal made one; the first says how far it has come."""
+    kept: list[Draft] = []
+    for draft in found:
+        for index, other in enumerate(kept):
+            if _same(draft, other):
+                kept[index] = _united(other, draft)
+                break
+        else:
+            kept.append(draft)
+    return kept
+
+
+def _same(one: Draft, other: Draft) -> bool:
+    if one.kind is not other.kind:
+        family = {Kind.STAKE, Kind.INVESTMENT, Kind.ACQUISITION}
+        if not {one.kind, other.kind} <= family:
+            return False
+    ours, theirs = ({name.key for _, name in draft.names} for draft in (one, other))
+    if not (ours <= theirs or theirs <= ours):
+        return False
+    return one.percent is None or other.percent is None or one.percent == other.percent
+
+
+def _united(first: Draft, second: Draft) -> Draft:
+    """Return two drafts of one deal as one, what the first lacks taken from the second."""
+    richer = second if len(second.names) > len(first.names) else first
+    missing = first.missing if len(first.missing) <= len(second.missing) else second.missing
+    return replace(
+        first,
+        kind=Kind.STAKE if Kind.STAKE in {first.kind, second.kind} else first.kind,
+        names=richer.names,
+        percent=first.percent or second.percent,
+        option_percent=first.option_percent or second.option_percent,
+        amount=first.amount or second.amount,
+        undisclosed=first.undisclosed or second.undisclosed,
+        when=first.when or second.when,
+        missing=missing,
+    )

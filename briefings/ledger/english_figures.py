@@ -1,0 +1,168 @@
+"""Which figure and which moment of an English sentence belongs to a deal."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from briefings.facts import Bound
+from briefings.ledger.english_objects import Thing
+from briefings.ledger.english_view import MONEY, PERCENT, View
+from briefings.ledger.english_words import (
+    BACKGROUND,
+    BEFORE_PRICES,
+    DEAL_NOUNS,
+    SHARE_NOUNS,
+    SHARES,
+    SPENDING,
+    VERBS,
+    Frame,
+)
+from briefings.text.amounts import Figure
+from briefings.text.periods import Moment
+
+UNDISCLOSED = re.compile(
+    r" (?:undisclosed|not disclosed|not been disclosed|were not revealed|was not revealed"
+    r"|withheld|did not disclose|without disclosing|declined to (?:disclose|give|reveal)"
+    r"|not (?:made )?public|not announced|not given|not specified|unspecified|not released) "
+)
+REACH = 12
+"""How many items a moment may stand from what it is of."""
+
+_MONEY_WORD = re.compile(
+    r" (?:terms?|sum|sums|amount|amounts|price|value|details|cost|consideration|figure) "
+)
+
+
+def shares(view: View, at: int, what: Thing) -> tuple[Figure | None, Figure | None]:
+    """Return the share taken and the share that may be reached."""
+    optional = view.has(at - 6, at, {"option", "options", "right"}) or view.word(at - 1) == "can"
+    if optional:
+        return None, what.percent
+    for index in range(at, len(view)):
+        if view.word(index) in {"option", "options"}:
+            for ahead in range(index + 1, min(len(view), index + 12)):
+                figure = view.figure(ahead)
+                if view.word(ahead) == PERCENT and figure is not what.percent:
+                    return what.percent, figure
+    return what.percent, None
+
+
+def share_reached(view: View, what: Thing) -> Figure | None:
+    for at in range(what.end, min(len(view), what.end + 6)):
+        if view.word(at) == "to" and view.word(at + 1) == PERCENT:
+            return view.figure(at + 1)
+    return None
+
+
+def share_left(view: View, at: int) -> Figure | None:
+    """Return the share that is left: "cut its holding from 17% to 2.3%"."""
+    cuts = [
+        index
+        for index in range(at, len(view))
+        if (verb := VERBS.get(view.word(index))) is not None and verb.frame is Frame.CUT
+    ]
+    for cut in cuts:
+        if not view.has(cut, cut + 8, SHARE_NOUNS | SHARES):
+            continue
+        for index in range(cut, min(len(view), cut + 22)):
+            if view.word(index) == "to" and view.has(index + 1, index + 6, {PERCENT}):
+                left = next(
+                    view.figure(i) for i in range(index + 1, index + 7) if view.word(i) == PERCENT
+                )
+                return _said(left)
+    return None
+
+
+def _said(figure: Figure | None) -> Figure | None:
+    """Return the figure without a bound that no word gives: "by 2% to 31%" is no range."""
+    if figure is None or figure.start != figure.number_start:
+        return figure
+    return replace(figure, quantity=replace(figure.quantity, bound=Bound.EXACT))
+
+
+def share_before(view: View, at: int) -> Figure | None:
+    return next((view.figure(i) for i in range(at - 8, at) if view.word(i) == PERCENT), None)
+
+
+def share_for(view: View, start: int) -> Figure | None:
+    """Return the share money is put in for: "for a 10% stake"."""
+    for at in range(start, min(len(view), start + 16)):
+        if view.word(at) == PERCENT and view.has(at - 3, at, {"for", "a"}):
+            return view.figure(at) if view.has(at + 1, at + 3, SHARE_NOUNS | {"of"}) else None
+    return None
+
+
+def price(view: View, at: int, end: int) -> Figure | None:
+    """Return what the deal at `at` costs: the first price behind it, else one right before it."""
+    for index in range(at + 1, len(view)):
+        if view.word(index) in VERBS and index > end and VERBS[view.word(index)].frame is Frame.BUY:
+            break
+        if view.word(index) == MONEY and (price := price_at(view, index)) is not None:
+            return price
+    for index in range(max(0, at - 4), at):
+        if view.word(index) == MONEY and view.word(index - 1) in SPENDING:
+            return price_at(view, index)
+    for index in range(max(0, at - 12), at):
+        if view.word(index) == MONEY and view.has(index + 1, index + 4, DEAL_NOUNS | {"stake"}):
+            return price_at(view, index)
+    return None
+
+
+def price_at(view: View, at: int) -> Figure | None:
+    """Return the money at `at` if it is the price of something whole."""
+    figure = view.figure(at)
+    if figure is None or figure.per:
+        return None
+    if view.has(at - 4, at, BACKGROUND) or view.has(at + 1, at + 4, BACKGROUND):
+        return None
+    if view.has(at - 4, at, {"valuing", "values", "valuation"}):
+        return None
+    if view.word(at + 1) in {"a", "per", "each"} or view.has(at + 1, at + 3, {"each", "apiece"}):
+        return None
+    return figure if view.word(at - 1) in BEFORE_PRICES or _deal_noun_near(view, at) else None
+
+
+def _deal_noun_near(view: View, at: int) -> bool:
+    return view.has(at + 1, at + 3, DEAL_NOUNS | {"worth"}) or view.word(at - 1) in {
+        ",",
+        "(",
+        "some",
+    }
+
+
+def undisclosed(view: View) -> bool:
+    """Tell whether the sentence says that an amount or the terms are not told."""
+    return bool(UNDISCLOSED.search(view.row) and _MONEY_WORD.search(view.row))
+
+
+def moment(view: View, at: int) -> Moment | None:
+    """Return when the deal at `at` is: the nearest moment that is not of something else."""
+    best: tuple[int, Moment] | None = None
+    for index, item in enumerate(view.items):
+        if item.moment is None or view.has(index - 3, index, {"founded", "since", "established"}):
+            continue
+        if view.has(index - 4, index, {"ended", "ending"}):
+            continue
+        distance = abs(index - at)
+        if best is None or distance < best[0]:
+            best = distance, item.moment
+    return best[1] if best else None
+
+
+def moment_near(view: View, at: int) -> Moment | None:
+    """Return the period a figure at `at` is of: the nearest moment in the sentence."""
+    found = [index for index, item in enumerate(view.items) if item.moment is not None]
+    if not found:
+        return None
+    nearest = view.items[min(found, key=lambda index: (abs(index - at), index))].moment
+    for index in found:
+        other = view.items[index].moment
+        if other and nearest and _within(other, nearest) and abs(index - at) < 2 * REACH:
+            nearest = other  # "from April to June this year"
+    return nearest
+
+
+def _within(inner: Moment, outer: Moment) -> bool:
+    first, last = inner.when.first, inner.when.last
+    return inner != outer and outer.when.first <= first and last <= outer.when.last

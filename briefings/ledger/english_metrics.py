@@ -1,0 +1,279 @@
+"""Figures of organisations in an English sentence, those it has and those it wants.
+
+figure + word of a metric beside it -> whose it is -> metric, or target where it is wanted
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger import metrics
+from briefings.ledger.english_figures import moment_near
+from briefings.ledger.english_owners import OWNER_REACH, SHARES_OF, Found, owner_of, past_owner
+from briefings.ledger.english_parts import roles
+from briefings.ledger.english_view import COUNT, MOMENT, MONEY, NAME, PERCENT, View
+from briefings.ledger.english_words import (
+    FALLS,
+    METRIC_LINKS,
+    METRIC_STOPS,
+    RISES,
+    WANTING,
+)
+from briefings.ledger.metrics import Measure
+from briefings.ledger.sentence import Draft
+from briefings.text.amounts import Figure
+from briefings.text.periods import Moment
+
+_FIGURES = {Measure.MONEY: MONEY, Measure.COUNT: COUNT, Measure.SHARE: PERCENT}
+_BEFORE = 5
+"""How many items behind a figure its metric may stand: "503 million registered users"."""
+_BEHIND = 14
+"""How many items behind its metric a figure may stand: "revenue rose by a third to $5bn"."""
+
+_BROUGHT_IN = re.compile(r" (?:brought in|brings in|took in|takes in|generated|generates) $")
+_TARGET = re.compile(
+    r" (?:looking to|looking for|means to|counts? on|counting on|set to|on track to|on course to"
+    r"|to reach|to attract) "
+)
+_NOT_SAID = re.compile(
+    r" (?:not|no|never|if|could|might|may|cannot|without|neither|nor|unlikely|whether|fewer|like)"
+    r" (?:\S+ ){0,4}$"
+)
+_CLAUSE_STARTS = frozenset({";", "which", "while"})
+
+
+def metrics_of(view: View) -> Iterator[Draft]:
+    """Yield the figures, had or wanted, that a sentence gives of organisations."""
+    if view.row.rstrip().endswith("?"):
+        return
+    taken: set[int | None] = set()
+    told = False
+    for found in _terms(view):
+        draft = _draft(view, found) if found.figure not in taken else None
+        if draft is None:
+            continue
+        told = True
+        taken.add(found.figure)
+        taken.discard(None)
+        yield draft
+        further = _further(view, found, draft)
+        if further is not None and further[0] not in taken:
+            taken.add(further[0])
+            yield further[1]
+    if not told:
+        yield from _by_verb(view)
+
+
+def _terms(view: View) -> Iterator[Found]:
+    """Yield the metrics of a sentence with the figure that each has beside it."""
+    starts = {item.start: index for index, item in enumerate(view.items)}
+    for word in metrics.metrics.find(view.sentence.text):
+        start = starts.get(word.start)
+        if start is None:
+            continue
+        end = start
+        while end < len(view) and view.items[end].start < word.end:
+            end += 1
+        sign = _FIGURES[word.term.measure]
+        figure = _before(view, start, sign)
+        if figure is None:
+            figure = _behind(view, past_owner(view, end), sign)
+        yield Found(word.term, start, end, figure)
+
+
+def _before(view: View, start: int, sign: str) -> int | None:
+    """Return the figure before a metric: "66 million dollars of revenue", "503 million users"."""
+    for at in range(start - 1, max(-1, start - 1 - _BEFORE), -1):
+        word = view.word(at)
+        if word == sign:
+            return at
+        if word in METRIC_STOPS and not (word == "to" and sign == MONEY):
+            return None
+        if word in {MONEY, PERCENT, COUNT, MOMENT, ",", ";", NAME} and not (
+            word == NAME and sign == MONEY
+        ):
+            return None
+    return None
+
+
+def _behind(view: View, end: int, sign: str) -> int | None:
+    """Return the figure that a metric is said to be, or to have come to."""
+    for at in range(end, min(len(view), end + _BEHIND)):
+        word = view.word(at)
+        if word == sign:
+            figure = view.figure(at)
+            if figure is not None and view.word(at - 1) != "by":
+                return at
+        elif word not in METRIC_LINKS and word not in {PERCENT, MOMENT, ",", "(", ")", "year"}:
+            return None
+    return None
+
+
+def _is_part_of_more(view: View, found: Found) -> bool:
+    """Tell whether a figure only says of how many others are some: "100 of its million users"."""
+    at = found.figure
+    return at is not None and at < found.start and view.has(at - 2, at, {"of", "among"})
+
+
+def _draft(view: View, found: Found) -> Draft | None:
+    at = found.figure
+    change, falls = _change(view, found)
+    if at is None and (change is None or found.term.measure is not Measure.MONEY):
+        return None
+    place = at if at is not None else found.start
+    left = min(place, found.start)
+    before = f" {' '.join(view.words[max(0, left - 12) : left])} "
+    if (
+        _is_part_of_more(view, found)
+        or _NOT_SAID.search(before)
+        or view.has(left - 2, left, SHARES_OF)
+    ):
+        return None
+    wanted = _wanted(view, left, place)
+    who = owner_of(view, found, left, place, wanted)
+    if not who:
+        return None
+    figure = view.figure(at) if at is not None else None
+    if figure is not None and figure.per:
+        return None
+    counted = found.term.measure is Measure.COUNT or found.term.measure is Measure.SHARE
+    return Draft(
+        kind=Kind.TARGET if wanted else Kind.METRIC,
+        status=Status.ANNOUNCED if wanted else Status.COMPLETED,
+        names=roles(PartyRole.SUBJECT, who.names),
+        deal=found.start,
+        amount=None if counted else figure,
+        value=figure if counted else None,
+        metric=found.term.name,
+        segment=_segment(view, found, left),
+        change_percent=change,
+        falls=falls,
+        when=moment_near(view, place),
+        missing=who.missing,
+    )
+
+
+def _further(view: View, found: Found, draft: Draft) -> tuple[int, Draft] | None:
+    """Return a second figure of the same metric: "... this year and over a million in three"."""
+    if found.figure is None or draft.kind is not Kind.TARGET:
+        return None
+    sign = view.word(found.figure)
+    for at in range(found.end, min(len(view), found.end + OWNER_REACH)):
+        if view.word(at) == sign and view.word(at - 1) in {"and", "to", ","}:
+            if metrics.metrics.find(view.text(at + 1, min(len(view), at + 4))):
+                return None
+            figure = view.figure(at)
+            counted = draft.value is not None
+            return at, replace(
+                draft,
+                deal=at,
+                value=figure if counted else None,
+                amount=None if counted else figure,
+                when=_moment_behind(view, at),
+                change_percent=None,
+            )
+    return None
+
+
+def _moment_behind(view: View, at: int) -> Moment | None:
+    return next(
+        (
+            view.items[i].moment
+            for i in range(at + 1, min(len(view), at + 6))
+            if view.items[i].moment
+        ),
+        None,
+    )
+
+
+def _by_verb(view: View) -> Iterator[Draft]:
+    """Yield the figures that a verb names: "brought in 25 billion yuan", "employs 3,000 people"."""
+    for at, word in enumerate(view.words):
+        before = f" {' '.join(view.words[max(0, at - 3) : at])} "
+        if word == MONEY and _BROUGHT_IN.search(before):
+            term = metrics.metrics.terms["revenue"]
+        elif word == MONEY and view.word(at - 1) == "lost":
+            term = metrics.metrics.terms["net loss"]
+        elif word == COUNT and view.word(at - 1) in {"employs", "employed", "employ"}:
+            term = metrics.metrics.terms["employees"]
+        else:
+            continue
+        draft = _draft(view, Found(term, at, at + 1, at))
+        if draft is not None:
+            yield draft
+
+
+def _wanted(view: View, left: int, place: int) -> bool:
+    """Tell whether the figure is one that somebody wants or expects."""
+    clause = left
+    while (
+        clause > 0
+        and left - clause < OWNER_REACH
+        and view.word(clause - 1) not in {";", "which", "while"}
+    ):
+        clause -= 1
+    before = f" {' '.join(view.words[clause : max(left, place)])} "
+    if " than expected " in view.row or " as expected " in view.row:
+        return False
+    wanting = view.has(clause, max(left, place), WANTING)
+    return wanting or bool(_TARGET.search(before))
+
+
+# --- how it changed, of which part ----------------------------------------------------------------
+
+
+def _change(view: View, found: Found) -> tuple[Figure | None, bool]:
+    """Return the change of a figure in percent, and whether it is a fall."""
+    last = max(found.end, (found.figure or 0) + 1)
+    for at in range(found.end, min(len(view), last + 12)):
+        word = view.word(at)
+        if word != PERCENT or at == found.figure:
+            if word in {";", "and", "while"} and at >= last and view.word(at + 1) != PERCENT:
+                break
+            continue
+        around = view.words[max(found.end, at - 4) : at + 4]
+        before = view.words[max(found.end, at - 4) : at]
+        if any(word in FALLS for word in before):
+            return view.figure(at), True
+        if any(word in RISES for word in before):
+            return view.figure(at), False
+        after = around[len(before) + 1 :]
+        if any(word in FALLS for word in after):
+            return view.figure(at), True
+        if any(word in RISES for word in after):
+            return view.figure(at), False
+    return None, False
+
+
+def _segment(view: View, found: Found, left: int) -> str:
+    """Return the part of a business that a metric is of, by the words right before it."""
+    start = max(0, min(left, found.start) - 6)
+    for at in range(found.start - 1, start - 1, -1):
+        if view.word(at) in {",", ";", "."}:
+            start = at + 1
+            break
+    before = _segments_in(view, start, found.start)
+    behind = _segments_in(view, found.end, past_owner(view, found.end))
+    return (before or behind or ("",))[-1]
+
+
+def _segments_in(view: View, start: int, end: int) -> tuple[str, ...]:
+    """Return the segments named in [start:end], but for those in somebody's name."""
+    return tuple(
+        word.term.name
+        for at in range(start, end)
+        if view.name(at) is None
+        for word in metrics.segments.find(_with_next(view, at, end))
+        if word.start == 0
+    )
+
+
+def _with_next(view: View, at: int, end: int) -> str:
+    """Return a word with the two behind it, for terms of several words."""
+    stop = at + 1
+    while stop < min(end, at + 3) and view.name(stop) is None:
+        stop += 1
+    return view.text(at, stop)

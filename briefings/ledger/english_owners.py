@@ -1,0 +1,113 @@
+"""Whose a figure is, in an English sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from briefings.facts import PartyRole
+from briefings.ledger.english_parts import Part, coordinated, joined
+from briefings.ledger.english_subjects import subject
+from briefings.ledger.english_view import NAME, View
+from briefings.ledger.english_words import (
+    HAVING,
+    METRIC_LINKS,
+    PREPOSITIONS,
+    PRONOUNS_ONE,
+)
+from briefings.ledger.metrics import Term
+from briefings.ledger.sentence import Missing, Stand
+
+OWNER_REACH = 16
+"""How many items before its figure the owner may stand."""
+SHARES_OF = frozenset({"share", "shares", "stock", "stocks"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A metric at [start:end] of the items, with its figure at `figure` where it has one."""
+
+    term: Term
+    start: int
+    end: int
+    figure: int | None
+
+
+def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> Part:
+    if view.word(found.end) in {"at", "of", "for"}:
+        behind = view.name(found.end + 1)
+        if behind is not None:
+            return Part((behind,))
+    between = range(min(place, found.start), max(place, found.start))
+    for at in between:
+        if view.word(at) == "'s" and view.name(at - 1) is not None:
+            inner = view.items[at - 1].name
+            if wanted and inner is not None:
+                outer = _actor(view, left)
+                return outer if outer.names else Part((inner,))
+            return Part((inner,)) if inner is not None else Part()
+    actor = _actor(view, left)
+    if actor.names:
+        return actor
+    return _attributed(view) or actor
+
+
+def _actor(view: View, left: int) -> Part:
+    """Return whom the words before a figure are about: its possessor, else the subject."""
+    for at in range(left - 1, max(-1, left - 5), -1):
+        if view.word(at) in HAVING and not view.has(at + 1, left, {NAME, "'s", "its", "their"}):
+            return subject(view, at, PartyRole.SUBJECT)
+    for at in range(left - 1, max(-1, left - 1 - OWNER_REACH), -1):
+        word = view.word(at)
+        if word in {";", "."}:
+            break
+        if word in {"its", "their"} and at >= left - 4:
+            return _subject_before(view, at)
+        if word in PRONOUNS_ONE:
+            return subject(view, at + 1, PartyRole.SUBJECT)
+        if word == NAME and (owner := _named_owner(view, at, left)) is not None:
+            return owner
+    return Part()
+
+
+def _named_owner(view: View, at: int, left: int) -> Part | None:
+    """Return whose the figure is if a name at `at` tells, None if another word has to."""
+    name = view.name(at)
+    before, after = view.word(at - 1), view.word(at + 1)
+    if name is None or after in SHARES_OF or before in {"than", "like", "unlike"}:
+        return Part()
+    if after == "'s":
+        return Part() if view.has(at + 2, left, SHARES_OF) else Part((name,))
+    if before == "of":
+        if view.has(at - 5, at - 1, {"part", "unit", "owner"}):
+            return None
+        return Part((name,)) if left - at < 6 else Part()
+    return None if before in PREPOSITIONS else Part(coordinated(view, at))
+
+
+def _subject_before(view: View, at: int) -> Part:
+    for before in range(at - 1, -1, -1):
+        name = view.name(before)
+        if name is not None and view.word(before - 1) not in PREPOSITIONS:
+            return Part(coordinated(view, before))
+    return Part((), (Missing(PartyRole.SUBJECT, Stand.ONE, view.word(at)),))
+
+
+def _attributed(view: View) -> Part:
+    """Return who says it of itself: "The microblog has ..., according to Weibo"."""
+    names = list(view.names(0, len(view)))
+    if len({name.key for _, name in names}) != 1:
+        return Part()
+    at, name = names[0]
+    return Part((name,)) if view.words[at - 2 : at] == ("according", "to") else Part()
+
+
+def past_owner(view: View, end: int) -> int:
+    """Return where "net profit at Tencent" or "revenue of its cloud unit" goes on."""
+    if view.word(end) not in {"at", "of", "for"} or view.name(end + 1) is None:
+        return end
+    _, at = joined(view, end + 1)
+    if view.word(at) == "'s":
+        at += 1
+        while view.word(at).isalpha() and view.word(at) not in METRIC_LINKS and at < end + 7:
+            at += 1
+    return at

@@ -1,0 +1,169 @@
+"""What regulators and courts do to organisations, in an English sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger.english_figures import moment
+from briefings.ledger.english_parts import Part, joined, once, roles
+from briefings.ledger.english_status import status
+from briefings.ledger.english_subjects import subject
+from briefings.ledger.english_view import MONEY, NAME, View
+from briefings.ledger.english_words import BUYING_NOUNS, PREPOSITIONS, Form
+from briefings.ledger.name_words import COUNTRIES, PUBLIC_BODIES
+from briefings.ledger.names import Name
+from briefings.ledger.sentence import Draft
+
+_FINES = frozenset({"fined", "fines", "penalised", "penalized", "fining"})
+_ACTS = _FINES | frozenset(
+    {
+        "investigates", "investigated", "investigating", "probes", "probed", "probing", "sued",
+        "sues", "suing", "approved", "approves", "cleared", "clears", "blocked", "blocks", "banned",
+        "bans", "ordered", "orders", "charged", "summoned", "sanctioned", "rejected",
+    }
+)  # fmt: skip
+_SUITS = frozenset({"sued", "sues", "suing"})
+_CASES = re.compile(
+    r" (?:(?:anti-?trust |anti-monopoly |competition |criminal |formal |in-depth |regulatory )*"
+    r"(?:investigation|probe|inquiry|enquiry|proceedings|lawsuit|suit|case))"
+    r" (?:into|against|of|on) "
+)
+_PENALTY = re.compile(r" (?:fine|penalty|fines|penalties) ")
+_BODIES = PUBLIC_BODIES | {
+    "watchdog", "authorities", "government", "prosecutors", "judge",
+}  # fmt: skip
+_JUDGED = BUYING_NOUNS | {"merger", "deal"}
+"""A ruling on one of these is one on everybody named with it."""
+_BODY_REACH = 5
+
+
+def rulings(view: View) -> Iterator[Draft]:
+    """Yield what regulators and courts do to organisations."""
+    for at, word in enumerate(view.words):
+        if word in _ACTS:
+            draft = _act(view, at)
+            if draft is not None:
+                yield draft
+                return
+    case = _CASES.search(view.row) or _PENALTY.search(view.row)
+    if case is not None:
+        draft = _case(view, view.index(case.start() + 1), view.index(case.end()))
+        if draft is not None:
+            yield draft
+
+
+def _act(view: View, at: int) -> Draft | None:
+    told = status(view, at, Form.PAST)
+    if told is None:
+        return None
+    if told is Status.UNWOUND:
+        told = Status.COMPLETED
+    word = view.word(at)
+    passive = view.word(at - 1) in {"was", "were", "been", "be", "being", "is", "are", "got"}
+    if passive:
+        deal = view.has(0, at, _JUDGED) and tuple(name for _, name in view.names(0, at))
+        subjects = Part(once(deal)) if deal else subject(view, at, PartyRole.SUBJECT)
+        acting = _body_behind(view, at)
+        if acting is None and word not in _FINES | _SUITS:
+            return None
+    else:
+        acting = _body_before(view, at)
+        names = _first(view, at + 1, at + 7)
+        subjects = Part(names)
+        if acting is None:
+            if word not in _SUITS:
+                return None
+            suing = subject(view, at, PartyRole.SUBJECT).names if names else ()
+            subjects = Part(once((*suing, *names))) if suing else Part()
+    if not subjects.names and not subjects.missing:
+        return None
+    return _ruling(view, at, told, subjects, acting)
+
+
+def _case(view: View, at: int, end: int) -> Draft | None:
+    told = status(view, at, None)
+    if told is None or told is Status.UNWOUND:
+        return None
+    acting = next((body for index in range(at) if (body := _body_at(view, index))), None)
+    names = _first(view, end, end + 6)
+    if not names and acting is None:
+        names = subject(view, at, PartyRole.SUBJECT).names
+        if not view.has(0, at, {"paid", "pay", "hit", "faces", "facing", "received", "slapped"}):
+            return None
+    elif not names or acting is None:
+        return None
+    names = tuple(name for name in names if not name.regulator)
+    return _ruling(view, at, told, Part(names), acting) if names else None
+
+
+def _ruling(view: View, at: int, told: Status, subjects: Part, acting: Name | None) -> Draft | None:
+    names = tuple(name for name in subjects.names if not name.regulator)
+    if not names and not subjects.missing:
+        return None
+    bodies = (acting,) if acting is not None else ()
+    amounts = [
+        price
+        for index in range(len(view))
+        if view.word(index) == MONEY and (price := view.figure(index)) and not price.per
+    ]
+    return Draft(
+        kind=Kind.REGULATORY,
+        status=told,
+        names=(*roles(PartyRole.SUBJECT, names), *roles(PartyRole.REGULATOR, bodies)),
+        deal=at,
+        amount=amounts[0] if amounts else None,
+        when=moment(view, at),
+        missing=subjects.missing,
+    )
+
+
+def _first(view: View, start: int, stop: int) -> tuple[Name, ...]:
+    for at, name in view.names(start, stop):
+        if not name.regulator:
+            return joined(view, at)[0]
+    return ()
+
+
+def _body_before(view: View, verb: int) -> Name | None:
+    for at in range(verb - 1, max(-1, verb - 9), -1):
+        body = _body_at(view, at)
+        if body is not None:
+            return body
+        if view.word(at) in {",", ";", "that"} or (view.word(at) == NAME and at < verb - 1):
+            return None
+    return None
+
+
+def _body_behind(view: View, verb: int) -> Name | None:
+    for at in range(verb + 1, min(len(view), verb + 16)):
+        if view.word(at) == "by":
+            return next(
+                (b for i in range(at + 1, min(len(view), at + 7)) if (b := _body_at(view, i))), None
+            )
+    return None
+
+
+def _body_at(view: View, at: int) -> Name | None:
+    """Return the public body at `at`: one of the catalogue, or as it is described."""
+    name = view.name(at)
+    if name is not None:
+        return name if name.regulator else None
+    if view.word(at) in COUNTRIES and view.word(at + 1) in _ACTS:
+        item = view.items[at]
+        return Name(item.start, item.end, None, view.text(at, at + 1), True)
+    if view.word(at) not in _BODIES:
+        return None
+    if view.word(at + 1) == "'s" or view.word(at + 1) in _BODIES:
+        return None
+    start = at
+    while start > 0 and at - start < _BODY_REACH:
+        before = view.word(start - 1)
+        if before in PREPOSITIONS or not (before.isalpha() or before == "'s" or "-" in before):
+            break
+        start -= 1
+    if view.word(start) in {"the", "a"}:
+        start += 1
+    text = " ".join(view.text(start, at + 1).split())
+    return Name(view.items[start].start, view.items[at].end, None, text, True)

@@ -1,0 +1,117 @@
+"""How far a deal has come, by the words around it; and whether it is told as true at all."""
+
+from __future__ import annotations
+
+import re
+
+from briefings.facts import Status
+from briefings.ledger.english_view import View
+from briefings.ledger.english_words import Form
+
+_BEFORE = 16
+"""How many items before a deal its status is looked for in."""
+
+_QUESTION = re.compile(r"\?\W*$")
+_LIKENED = re.compile(
+    r" (?:likened|compared|comparable|akin|similar|tantamount|equivalent|reminiscent|analogous)"
+    r"(?: \S+)? (?:to|with|of) | (?:like|as if|as though|imagine|what if|suppose) "
+)
+_DENIED = re.compile(
+    r" (?:denie[sd]|deny|denying|dismisse[sd]|dismissing|refuted?|refutes|rejected (?:the )?"
+    r"(?:reports?|rumou?rs|speculation|claims)|rebutted|disputed|played down) "
+)
+_DENIED_AFTER = re.compile(
+    r" (?:is|are|was|were|as) (?:simply |completely |totally )?(?:untrue|false|not true|unfounded|"
+    r"baseless|incorrect|groundless|inaccurate|denied) "
+)
+_UNWOUND = re.compile(
+    r" (?:called off|calls off|call off|scrap(?:s|ped)?|abandon(?:s|ed)?|drop(?:s|ped)"
+    r"|terminate[sd]|cancell?ed|cancels|withdr(?:ew|awn|aw)|walk(?:s|ed) away|back(?:s|ed) out"
+    r"|pull(?:s|ed) out|collapsed|fell through|fallen through|broken off|broke off|blocked|blocks"
+    r"|ended (?:its |their |the )?(?:talks|negotiations|agreement|bid|offer|discussions)"
+    r"|suspended|unwound|unwinds|rescinded) "
+)
+_NEGATED = re.compile(
+    r" (?:not|never|no|nor|neither|cannot|without|unlikely|refus(?:e[sd]?|ing)|declin(?:e[sd]?|ing)"
+    r"|fail(?:s|ed)|n't|ruled out|rules out|instead of|rather than|doesn't|didn't|won't|hasn't"
+    r"|haven't|isn't|wasn't|don't|wouldn't|avoid(?:s|ed)?|stop(?:s|ped)?|barred|prevented) "
+)
+_HYPOTHETICAL = re.compile(
+    r" (?:if|could|might|whether|unless|should|would have|once|possibly|perhaps|potential(?:ly)?"
+    r"|hypothetical) "
+)
+_REPORTED_WOULD = re.compile(
+    r" (?:said|says|announced|announces|agreed|agreement|deal|plan|plans|told|confirmed|"
+    r"under|terms|pledged|decided|expected|proposed|proposal|transaction|offer) "
+)
+_RUMOURED = re.compile(
+    r" (?:reportedly|rumou?r(?:s|ed)?|speculation|speculated|allegedly|is said to|are said to"
+    r"|was said to|people familiar|person familiar|sources? familiar|sources? close"
+    r"|people close|people with knowledge|person with knowledge|sources said|source said"
+    r"|sources say|according to (?:people|sources|a person|a source)|unconfirmed|is believed to"
+    r"|is understood to|market talk|hearsay|insiders) "
+)
+_TALKS = re.compile(
+    r" (?:in (?:\S+ ){0,2}(?:talks|discussions|negotiations)|talks|negotiat(?:es|ing|ions?|ed)"
+    r"|consider(?:s|ed|ing)?|weigh(?:s|ed|ing)?|mull(?:s|ed|ing)?|explor(?:es|ed|ing|e)|discuss"
+    r"|discuss(?:es|ed|ing|ions?)|study(?:ing)?|studies|interested in|interest in"
+    r"|expressed interest|contemplat(?:es|ed|ing)|evaluat(?:es|ed|ing)|seek(?:s|ing)? to"
+    r"|sought to|looking (?:to|at)"
+    r"|approach(?:es|ed)?|near(?:s|ing)? a deal|close to|eyes|eyeing|in the running|may|might"
+    r"|possibility of|proposals?|proposes|proposed to) "
+)
+_DONE = re.compile(
+    r" (?:complet(?:es|ed|ing|ion)|clos(?:es|ed|ing)|finali[sz]e[sd]|conclude[sd]|finished"
+    r"|consummated) "
+)
+_PAID = re.compile(r" (?:paid|spent) ")
+_TO_BE = re.compile(r" (?:to|will|would) be | (?:is|are) (?:being|to be) ")
+_TO_BE_DONE = re.compile(r" (?:to|will|expects? to|be) complete")
+_NOT_YET = re.compile(
+    r" (?:agree(?:s|d)?|will|would|plans?|planned|intends?|intended|expects?|expected|aims?|wants?"
+    r"|announce[sd]?|announcing|propose[sd]?|offers?|offered|agreement|set|to|is|are|am|be|shall"
+    r"|bid|letter of intent|decided|pledged) "
+)
+
+
+def status(view: View, at: int, form: Form | None, *, since: int | None = None) -> Status | None:
+    """Return how far the deal told at `at` has come, None where it is not told as a fact.
+
+    `form` is that of the verb, None for a noun. What somebody else considers before `since` is
+    not the deal: "a post weighs Alibaba's purchase".
+    """
+    row = view.row
+    before = f" {' '.join(view.words[max(0, at - _BEFORE) : at])} "
+    near = f" {' '.join(view.words[max(0, at - 7) : at])} "
+    after = f" {' '.join(view.words[at : at + 12])} "
+    if _QUESTION.search(row) or _LIKENED.search(before):
+        return None
+    if _DENIED.search(before) or _DENIED_AFTER.search(row):
+        return Status.DENIED
+    if _UNWOUND.search(before) or (form is None and _UNWOUND.search(after)):
+        return Status.UNWOUND
+    if _NEGATED.search(near):
+        return None
+    if _RUMOURED.search(row):
+        return Status.RUMOURED
+    own = before if since is None else f" {' '.join(view.words[since:at])} "
+    if _TALKS.search(own):
+        return Status.IN_TALKS
+    if _HYPOTHETICAL.search(before):
+        return None
+    if " would " in near and not _REPORTED_WOULD.search(before):
+        return None
+    return _by_form(view, at, form, near)
+
+
+def _by_form(view: View, at: int, form: Form | None, near: str) -> Status:
+    done = False
+    if form in {Form.PAST, Form.PARTICIPLE}:
+        done = _TO_BE.search(near) is None
+    elif _PAID.search(near) or (_DONE.search(near) and not _TO_BE_DONE.search(near)):
+        done = True
+    elif form is Form.GERUND:
+        done = view.word(at - 1) in {"after", "by", "following"}
+    elif form is Form.BASE and view.word(at) == "cut":
+        done = _NOT_YET.search(near) is None
+    return Status.COMPLETED if done else Status.ANNOUNCED

@@ -1,0 +1,158 @@
+"""Who does what a verb of an English sentence says."""
+
+from __future__ import annotations
+
+from briefings.facts import PartyRole
+from briefings.ledger.english_parts import FARTHEST, Part, coordinated, description, joined
+from briefings.ledger.english_view import NAME, View
+from briefings.ledger.english_words import (
+    CHAIN,
+    PREPOSITIONS,
+    PRONOUNS_BOTH,
+    PRONOUNS_ONE,
+    RELATIVES,
+    UNITS,
+    VERBS,
+)
+from briefings.ledger.name_words import TITLES
+from briefings.ledger.names import Name
+from briefings.ledger.sentence import Missing, Stand
+
+_BEFORE_GERUNDS = frozenset({"by", "after", "before", "while", "through", "in", "following"})
+_ADVERB = "ly"
+_ASIDE = frozenset({"said", "says", "announced", "told", "agreed"})
+
+
+def subject(view: View, verb: int, role: PartyRole) -> Part:
+    """Return who does what the verb at `verb` says."""
+    at = verb - 1
+    while at >= 0 and (_in_chain(view, at) or _is_contracted(view, at)):
+        at -= 1
+    if at < 0:
+        return Part()
+    word = view.word(at)
+    if word in RELATIVES:
+        return _antecedent(view, at, role)
+    if word in PRONOUNS_ONE:
+        return _opening(view, at) or Part((), (Missing(role, Stand.ONE, word),))
+    if word in PRONOUNS_BOTH:
+        pair = _opening(view, at)
+        return pair if len(pair.names) > 1 else Part((), (Missing(role, Stand.BOTH, word),))
+    if word == NAME:
+        return Part(coordinated(view, at))
+    if word == ",":
+        return _past_aside(view, at) or _opening(view, at)
+    if word in UNITS:
+        owner = _owner_of_unit(view, at)
+        if owner:
+            return owner
+    if word in _BEFORE_GERUNDS and view.word(verb).endswith("ing"):
+        return _opening(view, at) or _first_described(view, at, role)
+    described = description(view, at, role)
+    if described:
+        named = _opening(view, at)
+        return named if _says(view, at) and named else described
+    return _nearest(view, at)
+
+
+def _is_contracted(view: View, at: int) -> bool:
+    """Tell whether 's is a verb: "it's looking to buy"."""
+    return view.word(at) == "'s" and view.word(at - 1) in PRONOUNS_ONE | RELATIVES
+
+
+def _in_chain(view: View, at: int) -> bool:
+    word = view.word(at)
+    if word == "that":
+        return view.word(at - 1) in _ASIDE
+    return word in CHAIN or (word.endswith(_ADVERB) and len(word) > 4) or word in {"~", "last"}
+
+
+def _antecedent(view: View, at: int, role: PartyRole) -> Part:
+    before = at - 1
+    if view.word(before) == ",":
+        before -= 1
+    name = view.name(before)
+    if name is not None:
+        return Part((name,) if view.word(before + 1) == "," else coordinated(view, before))
+    if view.word(before) == "." or before < 0:
+        return Part((), (Missing(role, Stand.ONE, view.word(at)),))
+    return Part()
+
+
+def _past_aside(view: View, at: int) -> Part:
+    """Return who stands before an aside between commas: "X Corp, a unit of Y Inc, agreed"."""
+    for before in range(at - 1, max(-1, at - FARTHEST), -1):
+        if view.word(before) != ",":
+            continue
+        if view.name(before - 1) is not None and view.name(before + 1) is None:
+            return Part(coordinated(view, before - 1))
+    return Part()
+
+
+def _opening(view: View, limit: int) -> Part:
+    """Return whom the sentence is about: the first who is named without a preposition before."""
+    for at, name in view.names(0, limit):
+        before = view.word(at - 1)
+        if before in PREPOSITIONS and not view.has(at - 2, at, {"led", "controlled", "by"}):
+            continue
+        if view.word(at + 1) == "'s":
+            of = _possessed(view, at, limit)
+            if of is not None:
+                return Part((of,))
+        if view.word(at + 1) in TITLES:
+            return Part((name,))
+        names, _ = joined(view, at)
+        return Part(names)
+    return Part()
+
+
+def _first_described(view: View, limit: int, role: PartyRole) -> Part:
+    """Return what a sentence that names nobody begins with: "Both giants"."""
+    found = (description(view, at, role) for at in range(min(limit, 8)))
+    return next(filter(None, found), Part())
+
+
+def _possessed(view: View, at: int, limit: int) -> Name | None:
+    """Return the unit in "Elm Corp's Larch Foods Ltd unit", the owner if it has none."""
+    for after in range(at + 2, min(at + 8, limit)):
+        name = view.name(after)
+        if name is not None:
+            return name
+        if view.word(after) in PREPOSITIONS or view.word(after) in VERBS:
+            break
+    return view.name(at)
+
+
+def _owner_of_unit(view: View, at: int) -> Part:
+    """Return who acts in "Tencent's investment arm" or "the Art Store unit"."""
+    for before in range(at - 1, max(-1, at - 6), -1):
+        name = view.name(before)
+        if name is not None:
+            return Part((name,))
+        if view.word(before) in {"its", "their"}:
+            return _opening(view, before)
+        if view.word(before) in PREPOSITIONS or view.word(before) in {",", "that"}:
+            break
+    return Part()
+
+
+def _says(view: View, at: int) -> bool:
+    """Tell whether a description is spoken of by whom the sentence names first."""
+    return view.has(0, at, {"said", "says", "announced"})
+
+
+def _nearest(view: View, at: int) -> Part:
+    """Return the name that leads the words before the verb, if nothing stands between."""
+    for before in range(at, max(-1, at - 9), -1):
+        word = view.word(before)
+        if word in {",", ":", ";", "—", "while", "after", "as", "if"} | RELATIVES:
+            return Part()
+        if word == NAME:
+            if view.word(before + 1) in TITLES or view.word(before + 1) in {"shares", "stock"}:
+                return Part()
+            if view.word(before - 1) in PREPOSITIONS and not view.has(
+                before - 3, before, {"by", "of", "led"}
+            ):
+                return Part()
+            return Part(coordinated(view, before))
+    return Part()

@@ -1,0 +1,131 @@
+"""An English sentence as a row of items, and the ways its rules walk along it.
+
+    words + names + figures + moments -> items -> subject of a verb, object of a verb, amount
+
+A name, a figure and a moment is one item each, so that a rule sees "@ agreed to buy % of @".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from briefings.ledger.name_runs import POSSESSIVE, Word, words
+from briefings.ledger.names import Name
+from briefings.ledger.sentence import Sentence
+from briefings.text.amounts import Figure, FigureKind
+from briefings.text.periods import Moment
+
+NAME, MONEY, PERCENT, COUNT, MOMENT = "@", "$", "%", "#", "~"
+"""What stands for a name, a figure and a moment in the row of words."""
+
+_SIGNS = {
+    FigureKind.MONEY: MONEY,
+    FigureKind.PERCENT: PERCENT,
+    FigureKind.POINTS: PERCENT,
+    FigureKind.COUNT: COUNT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A word, or what stands for several: `word` is in lower case, or a sign."""
+
+    word: str
+    start: int
+    end: int
+    name: Name | None = None
+    figure: Figure | None = None
+    moment: Moment | None = None
+
+
+class View:
+    """The items of one sentence; positions are indexes of items."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.items = tuple(_items(sentence))
+        self.words = tuple(item.word for item in self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def word(self, at: int) -> str:
+        """Return the word at `at`, "" beyond either end."""
+        return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def name(self, at: int) -> Name | None:
+        return self.items[at].name if 0 <= at < len(self.items) else None
+
+    def figure(self, at: int) -> Figure | None:
+        return self.items[at].figure if 0 <= at < len(self.items) else None
+
+    @cached_property
+    def row(self) -> str:
+        """The words with one space between and around them, for a regular expression."""
+        return f" {' '.join(self.words)} "
+
+    @cached_property
+    def _starts(self) -> dict[int, int]:
+        starts, at = {}, 1
+        for index, word in enumerate(self.words):
+            starts[at] = index
+            at += len(word) + 1
+        return starts
+
+    def index(self, offset: int) -> int:
+        """Return which item stands at an offset in `row` (or the first behind it)."""
+        while offset not in self._starts and offset < len(self.row):
+            offset += 1
+        return self._starts.get(offset, len(self.words))
+
+    def text(self, start: int, end: int) -> str:
+        """Return the items [start:end] as they are written."""
+        if start >= end:
+            return ""
+        return self.sentence.text[self.items[start].start : self.items[end - 1].end]
+
+    def names(self, start: int, end: int) -> Iterator[tuple[int, Name]]:
+        for at in range(max(0, start), min(end, len(self.items))):
+            name = self.items[at].name
+            if name is not None:
+                yield at, name
+
+    def has(self, start: int, end: int, wanted: Iterable[str]) -> bool:
+        """Tell whether one of the words stands in [start:end]."""
+        wanted = frozenset(wanted)
+        return any(self.word(at) in wanted for at in range(max(0, start), end))
+
+
+def _items(sentence: Sentence) -> Iterator[Item]:
+    wholes = sorted(_wholes(sentence), key=lambda item: (item.start, -item.end))
+    at = 0
+    waiting = iter(wholes)
+    whole = next(waiting, None)
+    for word in words(sentence.text):
+        while whole is not None and whole.start < at:
+            whole = next(waiting, None)
+        if whole is not None and word.end > whole.start:
+            if word.start < at:
+                continue
+            at = whole.end
+            yield whole
+            whole = next(waiting, None)
+        elif word.start >= at and not _is_abbreviating(sentence.text, word):
+            text = "'s" if word.text in POSSESSIVE else word.text.lower()
+            yield Item(text, word.start, word.end)
+
+
+def _is_abbreviating(text: str, word: Word) -> bool:
+    """Tell whether a full stop belongs to a short form: it does not end the sentence."""
+    return word.text == "." and word.end < len(text.rstrip())
+
+
+def _wholes(sentence: Sentence) -> Iterator[Item]:
+    for name in sentence.names:
+        yield Item(NAME, name.start, name.end, name=name)
+    for figure in sentence.figures:
+        yield Item(_SIGNS[figure.kind], figure.start, figure.end, figure=figure)
+    for moment in sentence.moments:
+        yield Item(MOMENT, moment.start, moment.end, moment=moment)

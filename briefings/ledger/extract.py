@@ -1,0 +1,98 @@
+"""What an article claims: its sentences read one by one, then together.
+
+    title, body -> sentences -> those that may claim something -> drafts -> across -> claims
+
+Pure and deterministic; the work grows in proportion to the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from briefings.entities import Matcher
+from briefings.facts import Claim
+from briefings.ledger import chinese, chinese_names, english, names
+from briefings.ledger.across import claims
+from briefings.ledger.sentence import Sentence
+from briefings.ledger.standing import Told
+from briefings.ledger.version import VERSION
+from briefings.ledger.wrapping import unwrapped
+from briefings.text.amounts import figures
+from briefings.text.chinese import has_han
+from briefings.text.periods import moments
+from briefings.text.sentences import split
+
+__all__ = ["VERSION", "Extractor"]
+
+LANGUAGES = frozenset({"en", "zh"})
+
+LONGEST = 1_500
+"""A longer sentence is a list or a page without stops: it is not read."""
+
+SHORTEST = 8
+
+
+class Extractor:
+    """Reads articles with the names of a catalogue; holds no state between them."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+
+    def claims(self, title: str, body: str, *, language: str, published: date) -> tuple[Claim, ...]:
+        """Return what an article claims, in the order of its text.
+
+        A claim of the headline that the body makes too is given with the body's sentence. Sentences
+        in English and Chinese are read whichever of the two the article is in; an article in
+        another language gives none.
+        """
+        if language not in LANGUAGES:
+            return ()
+        told = [
+            *self._told(title, published, in_title=True),
+            *self._told(body, published, in_title=False),
+        ]
+        return claims(told, title, body)
+
+    def _told(self, text: str, published: date, *, in_title: bool) -> Iterator[Told]:
+        plain = unwrapped(text)
+        for start, end in split(plain):
+            if not SHORTEST <= end - start <= LONGEST:
+                continue
+            sentence = plain[start:end]
+            chinese_text = has_han(sentence)
+            rules = chinese if chinese_text else english
+            place = _Place(self._matcher, sentence, start, in_title, published)
+            if not rules.claims_something(sentence):
+                yield Told(place.sentence, chinese_text, promising=False)
+                continue
+            drafts = tuple(rules.drafts(place.sentence()))
+            yield Told(place.sentence, chinese_text, promising=True, drafts=drafts)
+
+
+@dataclass
+class _Place:
+    """A sentence that is read once somebody asks for it."""
+
+    matcher: Matcher
+    text: str
+    start: int
+    in_title: bool
+    published: date
+    _read: Sentence | None = None
+
+    def sentence(self) -> Sentence:
+        if self._read is None:
+            text = self.text
+            named = chinese_names.chinese if has_han(text) else names.english
+            self._read = Sentence(
+                text,
+                self.start,
+                self.start + len(text),
+                self.in_title,
+                named(self.matcher, text),
+                figures(text),
+                moments(text, self.published),
+            )
+        return self._read

@@ -1,0 +1,174 @@
+"""Words of an English text, and the runs of capitalised ones that may be one name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from briefings.ledger.name_words import (
+    CORPORATE,
+    GENERIC,
+    JOINED_BY_OF,
+    NEVER_NAMES,
+    NEVER_STARTS,
+    OWNED,
+    PLACES,
+    PRONOUNS,
+)
+
+POSSESSIVE = frozenset({"'s", "’s", "'S", "’S"})
+
+
+ADJECTIVE_ENDS = ("-based", "-listed", "-owned", "-backed", "-chartered", "-led", "-traded")
+
+LONGEST = 12
+"""A longer run of capitalised words is a heading or a list."""
+
+_HALF_OR_QUARTER = re.compile(r"\d[QH](?:\d|$)")
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"  # L.P., U.S, A.B.C.
+    r"|[^\W_]+(?:(?!['’][sS]\b)[.&'’\-/+][^\W_]+)*\+?"
+    r"|['’][sS]\b|[^\w\s]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a mark of a text: `text` is what stands at [start:end]."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+def words(text: str) -> tuple[Word, ...]:
+    """Return the words and marks of an English text; a possessive 's stands alone."""
+    return tuple(Word(match.group(), *match.span()) for match in _WORD.finditer(text))
+
+
+def runs(listed: tuple[Word, ...], known_ends: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Yield the runs of words that may be one name, as (first, last).
+
+    A name of the catalogue, which ends at one of `known_ends`, is not joined by "and".
+    """
+    index = 0
+    while index < len(listed):
+        if not _begins(listed, index):
+            index += 1
+            continue
+        last = index
+        while last - index < LONGEST and (following := _next(listed, index, last)) is not None:
+            if last in known_ends and listed[last + 1].text.casefold() in {"and", "&"}:
+                break
+            last = following
+        described = [at for at in range(index, last) if _is_adjective(listed[at])]
+        yield (described[-1] + 1 if described else index), last
+        index = last + 1
+
+
+def _begins(listed: tuple[Word, ...], index: int) -> bool:
+    word = listed[index]
+    if word.text[0].isdigit():
+        # "2001 Distributors Inc", "3M", but no year, amount or date.
+        follows = index + 1 < len(listed) and listed[index + 1].capital
+        return (word.text[-1].isupper() and not _HALF_OR_QUARTER.match(word.text)) or (
+            follows
+            and word.text.isdigit()
+            and index + 2 < len(listed)
+            and ends_a_name(listed[index + 2])
+        )
+    lower = word.text.casefold()
+    if not word.capital or lower in NEVER_STARTS or _is_adjective(word):
+        return False
+    return re.split("['’]", lower, maxsplit=1)[0] not in PRONOUNS
+
+
+def _next(listed: tuple[Word, ...], first: int, last: int) -> int | None:
+    """Return the last word of the run when it is taken one step further, None at its end."""
+    at = last + 1
+    if at >= len(listed):
+        return None
+    word, before = listed[at], listed[last]
+    if word.text in POSSESSIVE:
+        return _past_possessive(listed, first, last)
+    if before.text[-1] in ".," and not _is_initial(before):
+        return None
+    if word.start - before.end > 1:
+        return None
+    lower = word.text.casefold()
+    if word.capital:
+        return None if lower in NEVER_NAMES | NEVER_STARTS else at
+    ended = ends_a_name(before)
+    following = listed[at + 1] if at + 1 < len(listed) else None
+    if following is None:
+        return None
+    if word.text == "." and _is_initial(before) and following.capital:
+        return at + 1 if following.start - word.end <= 1 else None
+    if word.text == "(" and following.capital:
+        return _past_brackets(listed, at)
+    if word.text == "," and not ended and _is_ending_alone(following):
+        return at + 1
+    if lower in {"and", "&"} and following.capital and not ended:
+        return _joined(listed, first, last, at + 1)
+    if lower == "of" and before.text.casefold() in JOINED_BY_OF and following.capital:
+        return at + 1
+    if lower in {"de", "du", "von", "und", "der", "van", "et", "y"} and following.capital:
+        return at + 1
+    return None
+
+
+def _past_brackets(listed: tuple[Word, ...], at: int) -> int | None:
+    """Return where "Alder Pacific (Paper) Ltd" goes on: a word or two in brackets."""
+    for close in (at + 2, at + 3):
+        if close + 1 < len(listed) and listed[close].text == ")":
+            behind = listed[close + 1]
+            return close + 1 if behind.capital and not behind.text.isupper() else None
+    return None
+
+
+def _past_possessive(listed: tuple[Word, ...], first: int, last: int) -> int | None:
+    """Return where "Baker's Furniture Inc" goes on: a name that opens the sentence."""
+    if first != 0 or last != 0 or listed[0].text.casefold() in PLACES:
+        return None
+    end = last + 2
+    while end < len(listed) and listed[end].capital and end < LONGEST:
+        if ends_a_name(listed[end]):
+            follows = listed[end + 1].text if end + 1 < len(listed) else ""
+            return end if follows.islower() and follows not in OWNED else None
+        end += 1
+    return None
+
+
+def _joined(listed: tuple[Word, ...], first: int, last: int, at: int) -> int | None:
+    """Return where a name goes on behind "and": Hazel and Sons Co, Oak Oil and Gas Corp."""
+    if listed[at].text.casefold() in GENERIC or listed[at].text == listed[last].text:
+        return at
+    end = at
+    while end + 1 < len(listed) and listed[end + 1].capital and end - at < LONGEST:
+        end += 1
+    short = at - first <= 2 and 0 < end - at <= 2
+    generic = all(word.text.casefold() in GENERIC | CORPORATE for word in listed[at + 1 : end + 1])
+    return at if ends_a_name(listed[end]) and short and generic else None
+
+
+def ends_a_name(word: Word) -> bool:
+    """Tell whether companies' names end so: Inc, Ltd, Group, Bank."""
+    return word.text.rstrip(".").casefold() in CORPORATE
+
+
+def _is_ending_alone(word: Word) -> bool:
+    return word.capital and word.text.rstrip(".").casefold() in {"inc", "ltd", "llc", "lp", "l.p"}
+
+
+def _is_adjective(word: Word) -> bool:
+    return word.text.casefold().endswith(ADJECTIVE_ENDS)
+
+
+def _is_initial(word: Word) -> bool:
+    return (len(word.text) == 1 and word.text.isalpha()) or "." in word.text[1:2]

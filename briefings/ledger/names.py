@@ -1,0 +1,173 @@
+"""Whom a text names: the catalogue's organisations, and others by how their names look.
+
+    text -> mentions of the catalogue -> runs of capitalised words around and between them -> names
+
+This file knows English names; Chinese ones beyond the catalogue are `chinese_names`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from briefings.entities import Matcher
+from briefings.facts import Party, PartyRole
+from briefings.ledger.name_runs import Word, ends_a_name, runs, words
+from briefings.ledger.name_words import (
+    COMMON_STARTS,
+    CORPORATE,
+    FOLLOW_NAMES,
+    GENERIC,
+    INSTITUTIONS,
+    NEVER_NAMES,
+    PLACES,
+    PUBLIC_BODIES,
+    STATES,
+    TITLES,
+)
+
+__all__ = ["Name", "Word", "english", "is_corporate", "known", "words"]
+
+REGULATOR = "regulator"
+"""The kind of organisation in the catalogue that acts on others by law."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Somebody named at [start:end] of a text.
+
+    `organisation` is the owner's id in the catalogue, None for one it does not know; `named` the id
+    of the unit itself, or the name as the text has it (see `facts.Party`).
+    """
+
+    start: int
+    end: int
+    organisation: str | None
+    named: str
+    regulator: bool = False
+
+    @property
+    def key(self) -> str:
+        """What two names of one organisation share."""
+        return self.organisation or self.named.casefold()
+
+    def party(self, role: PartyRole) -> Party:
+        return Party(role, self.organisation, self.named)
+
+
+def known(matcher: Matcher, text: str) -> tuple[Name, ...]:
+    """Return the catalogue's organisations named in `text`, in order, none overlapping."""
+    return tuple(
+        Name(
+            mention.start,
+            mention.end,
+            matcher.owner(mention.organisation),
+            mention.organisation,
+            matcher.organisations[mention.organisation].kind == REGULATOR,
+        )
+        for mention in matcher.mentions(text)
+    )
+
+
+def english(matcher: Matcher, text: str) -> tuple[Name, ...]:
+    """Return everybody an English sentence may name, in order, none overlapping.
+
+    A plain name is a run of capitalised words; whether it is a party is for its place in the
+    sentence to tell. Where nearly every word is capitalised, as in a headline, a plain name has to
+    have a corporate ending.
+    """
+    listed = words(text)
+    names = list(known(matcher, text))
+    titled = not text.rstrip().endswith((".", "!")) and _is_title_case(listed)
+    ends = {name.end for name in names}
+    known_ends = frozenset(at for at, word in enumerate(listed) if word.end in ends)
+    for first, last in runs(listed, known_ends):
+        start, end = listed[first].start, listed[last].end
+        inside = [name for name in names if name.start < end and name.end > start]
+        corporate = ends_a_name(listed[last])
+        if not inside:
+            proven = any(ends_a_name(word) for word in listed[first + 1 : last + 1])
+            if proven or not titled:
+                plain = _plain(text, listed, first, last)
+                if plain is not None:
+                    names.append(plain)
+        elif corporate and len(inside) == 1:
+            names.remove(inside[0])
+            names.append(_with_ending(text, listed, first, last, inside[0]))
+    return tuple(sorted(names, key=lambda name: name.start))
+
+
+def is_corporate(name: str) -> bool:
+    """Tell whether a plain name ends as companies' names do (Inc, Ltd, Group, Bank)."""
+    return name.rpartition(" ")[2].rstrip(".").casefold() in CORPORATE
+
+
+def _acts(listed: tuple[Word, ...]) -> bool:
+    """Tell whether a first word is followed as a name is: by a verb, a comma, a possessive."""
+    if len(listed) < 2 or listed[0].text[1:].lower() != listed[0].text[1:]:
+        return True
+    after = listed[1].text.casefold()
+    return after.endswith(("s", "ed", "s'")) or after in FOLLOW_NAMES
+
+
+def _is_place(listed: tuple[Word, ...], first: int, last: int) -> bool:
+    """Tell whether a run is where somebody sits: "Corp of Ottawa", "Midland, Texas"."""
+    before = listed[first - 1].text if first else ""
+    ahead = listed[first - 2] if first > 1 else None
+    if before == "of" and ahead is not None and ends_a_name(ahead) and ahead.capital:
+        return True
+    if before == "in" and ahead is not None and ahead.text.casefold() in {"based", "located"}:
+        return True
+    if before == "," and ahead is not None and ends_a_name(ahead) and last + 1 == len(listed):
+        return True
+    after = [word.text.casefold().rstrip(".") for word in listed[last + 1 : last + 3]]
+    return len(after) == 2 and after[0] == "," and (after[1] in STATES or after[1] in PLACES)
+
+
+def _plain(text: str, listed: tuple[Word, ...], first: int, last: int) -> Name | None:
+    """Return the name in a run that no organisation of the catalogue is in, if it is one."""
+    while first < last and listed[first].text.casefold() in FOLLOW_NAMES:
+        first += 1  # "Buy" and "Take" are written with a capital in headlines
+    if listed[first].text.casefold() in TITLES:
+        return None
+    run = [word.text.casefold().rstrip(".") for word in listed[first : last + 1]]
+    if all(word in NEVER_NAMES or word in PLACES or word in STATES for word in run):
+        return None
+    if len(run) == 1 and (run[0] in CORPORATE or run[0] in TITLES or len(run[0]) == 1):
+        return None
+    if run[-1] in TITLES:
+        return None
+    if first == 0 and run[0] in COMMON_STARTS and (len(run) == 1 or CORPORATE.isdisjoint(run)):
+        return None
+    if first == last == 0 and not _acts(listed):
+        return None
+    if CORPORATE.isdisjoint(run) and _is_place(listed, first, last):
+        return None
+    if first and listed[first - 1].text.casefold() in TITLES and not ends_a_name(listed[last]):
+        return None
+    start, end = listed[first].start, listed[last].end
+    public = not PUBLIC_BODIES.isdisjoint(run)
+    if not (INSTITUTIONS.isdisjoint(run) or public or run[-1] in CORPORATE):
+        return None
+    return Name(start, end, None, " ".join(text[start:end].split()), public)
+
+
+def _with_ending(text: str, listed: tuple[Word, ...], first: int, last: int, inside: Name) -> Name:
+    """Return a run with a corporate ending around one name of the catalogue.
+
+    "Tencent Holdings Ltd" is that organisation; "Meta Financial Group Inc" is another one.
+    """
+    end = listed[last].end
+    before = [word for word in listed[first : last + 1] if word.end <= inside.start]
+    after = [word for word in listed[first : last + 1] if word.start >= inside.end]
+    if all(word.text.casefold().rstrip(".") in GENERIC | CORPORATE for word in after):
+        return Name(inside.start, end, inside.organisation, inside.named, inside.regulator)
+    if before or not after:
+        return inside
+    start = listed[first].start
+    return Name(start, end, None, " ".join(text[start:end].split()))
+
+
+def _is_title_case(listed: tuple[Word, ...]) -> bool:
+    """Tell whether a text is written As Headlines Are, so that a capital says little."""
+    long = [word for word in listed if len(word.text) > 3 and word.text[0].isalpha()]
+    return len(long) > 3 and sum(word.capital for word in long) >= 0.75 * len(long)

@@ -1,0 +1,136 @@
+"""What a digest says of the ledger: facts that are new, and corrections of what was told. Pure.
+
+facts on the topics -> those the new articles concern -> what a channel was told of them
+    -> corrections | changes -> the articles they cite -> lines
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from briefings.answers import ChangeLine
+from briefings.citing import Citations
+from briefings.factlines import OF_FIGURES, Lines, evidence_of, sentences_of, summary
+from briefings.facts import Fact
+from briefings.ledger.news import by_importance, changed
+from briefings.ledger.reconcile import reconcile
+from briefings.ledger.superseding import superseding
+from briefings.model import Article
+from briefings.naming import Naming
+
+NEW, CONFIRMED, SUPERSEDED, CONTRADICTED = "new", "confirmed", "superseded", "contradicted"
+CHANGES: Final = 40
+"""Facts a digest may list: a preset shows as many of them as it has room for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to a fact, and in words what the channel was told that holds no longer."""
+
+    change: str
+    fact: Fact
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerNews:
+    """What a digest says of the ledger; `evidence` has the articles it cites."""
+
+    corrections: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] = ()
+    evidence: Mapping[int, Article] = field(default_factory=dict)
+
+    @property
+    def articles(self) -> tuple[int, ...]:
+        """The articles it cites."""
+        those = (*self.corrections, *self.changes)
+        return tuple(dict.fromkeys(id_ for each in those for id_ in evidence_of(each.fact)))
+
+    @property
+    def sentences(self) -> frozenset[str]:
+        """The sentences that tell of its deals, as an answer quotes them."""
+        return sentences_of(
+            each.fact
+            for each in (*self.corrections, *self.changes)
+            if each.fact.kind not in OF_FIGURES
+        )
+
+
+NO_NEWS: Final = LedgerNews()
+
+
+def concerned(facts: Sequence[Fact], new: Collection[int]) -> tuple[Fact, ...]:
+    """The facts that new articles report, and those that these facts supersede."""
+    reported = {id(fact) for fact in facts if _reports(fact, new)}
+    if not reported:
+        return ()
+    overtaken = {id(one.earlier) for one in superseding(facts) if id(one.later) in reported}
+    return tuple(fact for fact in facts if id(fact) in reported | overtaken)
+
+
+def articles_of(facts: Sequence[Fact]) -> frozenset[int]:
+    """The articles that report some facts."""
+    return frozenset(report.article_id for fact in facts for report in fact.reports)
+
+
+def how_things_stand(facts: Sequence[Fact]) -> LedgerNews:
+    """What a first digest says: the facts that hold, deals before figures, the newest first."""
+    over = {id(one.earlier) for one in superseding(facts)}
+    holding = (fact for fact in by_importance(facts) if id(fact) not in over)
+    return LedgerNews((), tuple(Change(NEW, fact) for fact in holding)[:CHANGES])
+
+
+def what_changed(
+    facts: Sequence[Fact], told: Collection[int], telling: Collection[int], new: Collection[int]
+) -> LedgerNews:
+    """What a later digest says to a channel that was told of some articles.
+
+    `telling` are the articles it tells of now; `new` are these and those it has no room for, which
+    correct all the same.
+    """
+    news = changed(facts, told)
+    corrections = [
+        *(
+            Change(SUPERSEDED, one.later, summary(one.earlier))
+            for one in news.superseded
+            if _reports(one.later, new)
+        ),
+        *(
+            Change(CONTRADICTED, fact, before)
+            for fact in news.contradicted
+            if _reports(fact, new)
+            for before in _as_told(fact, told)
+        ),
+    ]
+    corrected = {id(each.fact) for each in corrections}
+    changes = [
+        Change(change, fact)
+        for change, found in ((NEW, news.new), (CONFIRMED, news.confirmed))
+        for fact in found
+        if _reports(fact, telling) and id(fact) not in corrected
+    ]
+    return LedgerNews(tuple(corrections), tuple(changes[:CHANGES]))
+
+
+def change_lines(
+    news: LedgerNews, naming: Naming, citations: Citations
+) -> tuple[tuple[ChangeLine, ...], tuple[ChangeLine, ...]]:
+    """The lines of corrections and of changes."""
+    lines = Lines(naming, news.evidence, citations)
+
+    def line(each: Change) -> ChangeLine:
+        return ChangeLine(each.change, lines.fact(each.fact), each.before)
+
+    return tuple(map(line, news.corrections)), tuple(map(line, news.changes))
+
+
+def _reports(fact: Fact, articles: Collection[int]) -> bool:
+    return any(report.article_id in articles for report in fact.reports)
+
+
+def _as_told(fact: Fact, told: Collection[int]) -> Iterator[str]:
+    """In words what the reports that were told said together, the best supported first."""
+    known = reconcile(report for report in fact.reports if report.article_id in told)
+    yield from (summary(each) for each in by_importance(known)[:1])

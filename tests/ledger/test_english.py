@@ -1,0 +1,62 @@
+"""What one English sentence claims, and what claims nothing.
+
+english_claims.txt holds sentences with the claims expected of each, indented, one a line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefings.facts import Kind, Status
+from tests.ledger.english_reading import lines
+
+_BLOCKS = (Path(__file__).parent / "english_claims.txt").read_text("utf-8").strip().split("\n\n")
+CLAIMS = [(block.split("\n")[0], block.split("\n")[1:]) for block in _BLOCKS]
+
+NO_CLAIM = [
+    "Acme's stock gained 4% in early trading on Monday.",
+    "Acme has opened a canteen for its guests.",
+    "Acme could buy Chirper, analysts say.",
+    "If Birch bought Chirper, regulators would object.",
+    "Has Acme bought Chirper?",
+    "And what if Birch were to take half of Chirper?",
+    "It would be like Birch buying 40% of Chirper.",
+    "Acme does not plan to buy Chirper.",
+    "Acme has no plans to raise its stake in Chirper, it said.",
+    "Acme does not own Chirper.",
+    "Acme bought back $2.5 billion of its own shares.",
+    "Acme was founded in 2012 and has its headquarters in Beijing.",
+    "Acme and Birch compete for the same shoppers.",
+    "Birch-backed Chirper raised its forecast.",
+    "Weather cost farmers $2 billion last year.",
+    "Several mayors are backing Smith for the second round.",
+    "A cook who lost his job sues a hotel company.",
+    "Two of 100 of its million users earn a living on Chirper.",
+    "Acme's shares fell 5% after Birch bought 20 planes.",
+    "Investors bought more than 3 billion dollars of bonds.",
+    "The company said it had 12,000 employees.",
+    "Acme helps its merchants to sell for Chirper users.",
+    "Rumours of a truce between Acme and Birch lifted the stock of both by more than 5%.",
+    "Acme's chairman took part in a round table on advertising.",
+    "Acme made headlines with a 10% discount for users.",
+    "Chirper users complained about 3 new advertisements on Tuesday.",
+]
+
+
+@pytest.mark.parametrize(("text", "claims"), CLAIMS)
+def test_a_sentence_claims_what_is_written_below_it(text: str, claims: list[str]) -> None:
+    assert lines(text) == [claim.strip() for claim in claims]
+
+
+@pytest.mark.parametrize("text", NO_CLAIM)
+def test_what_is_no_fact_gives_none(text: str) -> None:
+    assert lines(text) == []
+
+
+def test_every_kind_and_every_status_is_among_the_sentences() -> None:
+    kinds = {claim.split(",")[0].strip() for _, told in CLAIMS for claim in told}
+    statuses = {claim.split(",")[1].split(":")[0].strip() for _, told in CLAIMS for claim in told}
+    assert kinds == set(Kind)
+    assert statuses == set(Status)

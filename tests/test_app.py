@@ -105,7 +105,8 @@ async def test_a_timeline_command_has_a_picture_and_no_other_has(tmp_path: Path)
     assert found.png.startswith(b"\x89PNG\r\n")
     assert found.title == "Timeline of Acme"
     assert found.alt == (
-        "Timeline of Acme: 1 event of 2013-05-07. 2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
+        "Timeline of Acme: 1 event of 2013-05-07. "
+        "2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
     )
     assert again is not None
     assert again.title == "Timeline of Acme and Globex"

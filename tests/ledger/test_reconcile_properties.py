@@ -130,7 +130,7 @@ def test_the_order_of_reports_makes_no_difference(reports: list[Report], random:
     assert reconcile(shuffled) == reconcile(reports)
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(many_reports(), st.integers(1, 4), st.randoms(use_true_random=False))
 def test_by_and_by_comes_to_the_same_as_all_at_once(
     reports: list[Report], size: int, random: object
@@ -140,7 +140,7 @@ def test_by_and_by_comes_to_the_same_as_all_at_once(
     assert set(by_and_by) == set(reconcile(reports))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(many_reports())
 def test_every_report_is_in_one_fact_and_shares_keys_along_it(reports: list[Report]) -> None:
     facts = reconcile(reports)
@@ -154,7 +154,7 @@ def test_every_report_is_in_one_fact_and_shares_keys_along_it(reports: list[Repo
         assert not waiting
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(many_reports(), days)
 def test_whatever_is_made_of_the_facts_holds_together(reports: list[Report], day: date) -> None:
     facts = reconcile(reports)
@@ -177,7 +177,7 @@ def test_whatever_is_made_of_the_facts_holds_together(reports: list[Report], day
         assert fact.voices <= len({one.voice for one in fact.reports})
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(many_reports(), st.integers(0, 13))
 def test_without_an_article_the_facts_are_as_if_it_had_never_been(
     reports: list[Report], article: int

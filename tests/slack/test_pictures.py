@@ -74,7 +74,8 @@ async def test_a_timeline_comes_with_its_picture_over_the_buttons(
     assert file.content.startswith(b"\x89PNG")
     assert (file.complete, file.name, file.title) == (True, "timeline.png", "Timeline of Acme")
     assert file.alt_text == (
-        "Timeline of Acme: 1 event of 2013-05-07. 2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
+        "Timeline of Acme: 1 event of 2013-05-07. "
+        "2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
     )
     assert (file.channel, file.thread_ts) == ("", "")
     assert reply.ephemeral
@@ -432,7 +433,8 @@ async def test_a_subscription_in_full_brings_the_picture_with_its_digest(
     assert file.content.startswith(b"\x89PNG")
     assert message.blocks[-1]["slack_file"] == {"id": file.id}
     assert message.blocks[-1]["alt_text"] == (
-        "Timeline of Acme: 1 event of 2013-05-07. 2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
+        "Timeline of Acme: 1 event of 2013-05-07. "
+        "2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
     )
 
 

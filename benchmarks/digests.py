@@ -179,7 +179,7 @@ async def _measure(setting: Setting, name: str, database: str, due: int, standin
 async def _planned(app: App, due: int) -> float:
     await app.layouts.refresh()
     started = time.perf_counter()
-    planned = await app.digests.plan_due()
+    planned = await app.heart.digests.plan_due()
     taken = time.perf_counter() - started
     _expect(planned, due)
     return taken
@@ -187,7 +187,7 @@ async def _planned(app: App, due: int) -> float:
 
 async def _delivered(app: App, due: int) -> float:
     started = time.perf_counter()
-    await app.outbox.deliver()
+    await app.heart.outbox.deliver()
     taken = time.perf_counter() - started
     _expect(await app.store.deliveries.undelivered(None), [])
     return due / taken
@@ -198,8 +198,8 @@ async def _idle_ticks(app: App) -> tuple[float, float]:
     for _ in range(_TICKS):
         started = time.perf_counter()
         await app.layouts.refresh()
-        _expect(await app.digests.plan_due(), 0)
-        _expect(await app.outbox.deliver(), 0)
+        _expect(await app.heart.digests.plan_due(), 0)
+        _expect(await app.heart.outbox.deliver(), 0)
         times.append((time.perf_counter() - started) * 1000)
     measured = times[_TICKS // 6 :]
     p99 = statistics.quantiles(measured, n=100, method="inclusive")[98]

@@ -92,7 +92,9 @@ class ClockAhead(SystemClock):
 
 async def _serve() -> None:
     # The bench itself imports this module and needs none of these.
-    from bot.app import SUMMARIES_A_BEAT, build, load_settings, settle  # noqa: PLC0415
+    from bot.app import build, settle  # noqa: PLC0415
+    from bot.folders import load_settings  # noqa: PLC0415
+    from bot.heart import SUMMARIES_A_BEAT  # noqa: PLC0415
     from briefings.reading.feed import parse_feed  # noqa: PLC0415
 
     clock = ClockAhead()

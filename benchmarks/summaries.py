@@ -11,7 +11,8 @@ from benchmarks.product import Installation
 from benchmarks.report import Findings, table
 from benchmarks.setting import Setting
 from benchmarks.texts import Newsroom, watched_names
-from bot.app import SUMMARIES_A_BEAT, build, settle
+from bot.app import build, settle
+from bot.heart import SUMMARIES_A_BEAT
 from briefings.ingest import POINTS
 from config.settings import Settings
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 from rich.console import Console
 
-from bot.app import VERSION, App, build, catalogue, in_chat, load_settings, settle, wants
+from bot import files
+from bot.app import VERSION, App, build, in_chat, settle
 from bot.charts import timeline_picture
+from bot.folders import catalogue, load_settings
+from bot.heart import wants
 from bot.logs import configure_logging
 from bot.platforms.console.inbound import operator
 from bot.platforms.console.outbound import Screen, picture
+from bot.process import TERMINATED, carry_out, complain
 from briefings.answers import Choice, Failure, Timeline
 from briefings.errors import InputError, IntelbriefError
 from briefings.ingest import LARGEST_FILE, Ingested
@@ -35,9 +38,6 @@ cli = typer.Typer(
 )
 opml = typer.Typer(help="Exchange lists of feeds with other programs.", no_args_is_help=True)
 cli.add_typer(opml, name="opml")
-
-INTERRUPTED = 130
-TERMINATED = 143
 
 
 @cli.callback(invoke_without_command=True)
@@ -77,12 +77,12 @@ def ask(
         else:
             screen.show(reply)
         if svg is not None:
-            try:
+            with files.writing(svg):
                 picture(reply, zone, svg, width=width, title=f"intelbrief ask {question}")
-            except OSError as error:
-                raise InputError(f"{svg} cannot be written: {error.strerror}.") from error
         if png is not None and isinstance(reply, Timeline):
-            _save(timeline_picture(reply, zone=zone), png)
+            drawn = timeline_picture(reply, zone=zone)
+            with files.writing(png):
+                png.write_bytes(drawn)
         elif png is not None and not isinstance(reply, Failure | Choice):
             raise InputError(
                 "Only a timeline has a picture to save as PNG.",
@@ -106,10 +106,10 @@ def add(
                 if name.startswith(("http://", "https://")):
                     ingested = await app.ingest.add_url(name)
                 else:
-                    ingested = await app.ingest.add_file(name, _read_file(name))
+                    ingested = await app.ingest.add_file(name, files.read(name))
                 typer.echo(_line(ingested, app))
             except IntelbriefError as error:
-                status = _complain(error)
+                status = complain(error)
         return status
 
     _open_and(read)
@@ -128,7 +128,7 @@ def facts(
     async def read() -> int:
         matcher = catalogue(load_settings(os.environ, Path.cwd()))
         name = "The text" if file == "-" else file
-        data = sys.stdin.buffer.read(LARGEST_FILE + 1) if file == "-" else _read_file(file)
+        data = sys.stdin.buffer.read(LARGEST_FILE + 1) if file == "-" else files.read(file)
         found = lines.facts_of_text(data, name, matcher, published=published, language=language)
         for fact in found:
             typer.echo(
@@ -140,7 +140,7 @@ def facts(
             typer.echo("No facts.")
         return 0
 
-    raise typer.Exit(_carry_out(read()))
+    raise typer.Exit(carry_out(read()))
 
 
 @cli.command()
@@ -192,10 +192,8 @@ def export_feeds(
         if file is None:
             typer.echo(document, nl=False)
             return 0
-        try:
+        with files.writing(file):
             file.write_text(document, encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{file} cannot be written: {error.strerror}.") from error
         return 0
 
     _open_and(export)
@@ -208,7 +206,7 @@ def import_feeds(file: Annotated[Path, typer.Argument(help="An OPML file.")]) ->
 
     async def read(app: App) -> int:
         added = 0
-        definitions = import_opml(_read_file(str(file)))
+        definitions = import_opml(files.read(str(file)))
         watched = {source.definition.url for source in await app.store.sources.list()}
         for definition in definitions:
             if definition.url not in watched:
@@ -230,7 +228,7 @@ def backup(
     from bot.backups import back_up  # noqa: PLC0415
 
     work = back_up(os.environ, Path.cwd(), file)
-    raise typer.Exit(_carry_out(work, terminated_status=TERMINATED))
+    raise typer.Exit(carry_out(work, terminated_status=TERMINATED))
 
 
 @cli.command()
@@ -250,9 +248,9 @@ def restore(
 
     folder = Path.cwd()
     if file is None:
-        raise typer.Exit(_carry_out(mark_recovery(os.environ, folder)))
+        raise typer.Exit(carry_out(mark_recovery(os.environ, folder)))
     work = restore_from(os.environ, folder, file, yes=yes)
-    raise typer.Exit(_carry_out(work, terminated_status=TERMINATED))
+    raise typer.Exit(carry_out(work, terminated_status=TERMINATED))
 
 
 @cli.command()
@@ -272,7 +270,7 @@ def check(
             status = max(status, int(finding.level == FAIL))
         return status
 
-    raise typer.Exit(_carry_out(report()))
+    raise typer.Exit(carry_out(report()))
 
 
 def main() -> None:
@@ -303,71 +301,7 @@ def _open_and(task: Callable[[App], Awaitable[int]], *, terminal: bool | None = 
                 settle()
             return await task(app)
 
-    raise typer.Exit(_carry_out(session()))
-
-
-def _carry_out(work: Coroutine[Any, Any, int], *, terminated_status: int = 0) -> int:
-    """Run to the end, or until SIGTERM or Ctrl-C; errors of ours are one message."""
-    terminated = False
-
-    async def supervised() -> int:
-        loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
-
-        def terminate() -> None:
-            nonlocal terminated
-            terminated = True
-            loop.remove_signal_handler(signal.SIGTERM)  # a second one ends the process at once
-            task.cancel()
-
-        loop.add_signal_handler(signal.SIGTERM, terminate)
-        try:
-            return await task
-        except asyncio.CancelledError:
-            if terminated:
-                return terminated_status
-            task.cancel()
-            await asyncio.wait({task})
-            raise
-
-    try:
-        return asyncio.run(supervised())
-    except IntelbriefError as error:
-        return _complain(error)
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        return INTERRUPTED
-
-
-def _complain(error: IntelbriefError) -> int:
-    print(f"intelbrief: {error}", file=sys.stderr)  # noqa: T201 - this is the command line
-    return 1
-
-
-def _save(content: bytes, file: Path) -> None:
-    """Write a file.
-
-    Raises:
-        InputError: naming it, when it cannot be written.
-    """
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}.") from error
-
-
-def _read_file(name: str) -> bytes:
-    """The bytes of a file, one more than the limit at most.
-
-    Raises:
-        InputError: naming it, when it cannot be read.
-    """
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+    raise typer.Exit(carry_out(session()))
 
 
 def _line(ingested: Ingested, app: App) -> str:

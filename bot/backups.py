@@ -18,7 +18,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from bot.app import load_settings, make_folder
+from bot.folders import load_settings, make_folder
 from bot.logs import configure_logging
 from briefings.errors import InputError, StoreError
 from briefings.ports import SystemClock

@@ -14,9 +14,10 @@ from pathlib import Path
 from pyexpat import version_info as expat_version
 from typing import TYPE_CHECKING
 
-from bot.app import App, build, load_settings, make_folder
+from bot.app import App, build
 from bot.backups import newest_backup
 from bot.commands import HELP
+from bot.folders import load_settings, make_folder
 from bot.platforms import discover
 from briefings.answers import Answer, Help
 from briefings.errors import IntelbriefError

@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import CLAIMS_A_BEAT, HEARTBEAT_S, SUMMARIES_A_BEAT, App
+from bot.app import App
+from bot.heart import CLAIMS_A_BEAT, HEARTBEAT_S, SUMMARIES_A_BEAT
 from briefings.model import Source
 from briefings.polled import Outcome, PollReport, Verdict
 

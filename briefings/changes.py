@@ -3,9 +3,9 @@
     Sifted + its articles -> what each story adds -> bottom line | new | developing | headlines
 
 A story is told under three forms: with statements, as a headline, or as one of a number that a
-command shows. Only the first two count as told. What is beyond stays untold: the period moves on,
-so that it does not come late by itself, and should it go on it is new to those who read of it
-then, instead of "developing" from something they never saw.
+command shows. Only the first two count as told, and what a fact of the ledger is cited from. What
+is beyond stays untold: the period moves on, so that it does not come late by itself, and should it
+go on it is new to those who read of it then, instead of "developing" from something they never saw.
 """
 
 from __future__ import annotations
@@ -162,6 +162,7 @@ def compose_changes(
     rows = tuple(_headline(told, question, citations) for told in headlines)
     concerned = _concerned(topics, [told.whole for told in lines])
     names = tuple(naming.display(topic) for topic in topics)
+    told = {id_ for each in (*lines, *headlines) for id_ in each.fresh.untold}
     return Draft(
         Digest(
             title=" / ".join(naming.with_owner(topic) for topic in topics),
@@ -186,7 +187,7 @@ def compose_changes(
             corrections=corrections,
             changes=changes,
         ),
-        tuple(sorted({id_ for told in (*lines, *headlines) for id_ in told.fresh.untold})),
+        tuple(sorted(told | news.evidence.keys())),
     )
 
 

@@ -7,6 +7,7 @@ articles -> group by story ---> the most telling -> oldest first
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from briefings.answers import Statement, Timeline, TimelineEvent
 from briefings.citing import Citations
 from briefings.compose import LONG_QUOTE, Question, Story, group, quotable
 from briefings.factlines import OF_FIGURES, Lines, headline
-from briefings.facts import FIGURES, Fact
+from briefings.facts import FIGURES, Fact, When
 from briefings.model import Article, Precision, Published
 from briefings.naming import is_about
 from briefings.quotes import FIGURE, Quote
@@ -25,6 +26,8 @@ from briefings.text.tokens import index_terms
 ARTICLES = 240
 """Articles a timeline is made of; beyond these the period has to be narrowed."""
 EVENTS = 40
+AFTERMATH = timedelta(days=30)
+"""How far from the days of a deal a story still is the news of it."""
 CROWD = timedelta(days=30)
 CROWDED = 0.25
 """What an event loses for every more telling one within `CROWD` of it: history has a breadth."""
@@ -58,18 +61,26 @@ def compose_timeline(  # noqa: PLR0913 - what there is, and how much of it was r
 
     `articles` name all the topics; `reports` are the other articles of the same stories; `total`
     counts the articles that name the topics, given or not. `facts` have the topics as parties,
-    `evidence` is the articles that say so. A story that a deal is told from is that deal's event.
+    `evidence` is the articles that say so. A story that a deal of its days is told from is that
+    deal's event; one that recalls a deal of other days stands beside it.
     """
     naming, topics = question.naming, question.topics
     stories = group(articles, reports, topics)
     deals = [fact for fact in facts if fact.kind not in OF_FIGURES]
-    told = {report.article_id for fact in deals for report in fact.reports}
+    told: defaultdict[int, list[Fact]] = defaultdict(list)
+    for fact in deals:
+        for id_ in {report.article_id for report in fact.reports}:
+            told[id_].append(fact)
     about = [
         Happening(story.published, story.articles[0].id, _weight(story, question), story)
         for story in stories
-        if story.about and told.isdisjoint(article.id for article in story.articles)
+        if story.about and not _tells_a_deal(story, told)
     ]
-    happenings = [*about, *(Happening(_date(f), f.id, _weight_of(f), f) for f in deals)]
+    # Not by number: what was known on a day may be two facts that later reports made one.
+    happenings = [
+        *about,
+        *(Happening(_date(fact), at, _weight_of(fact), fact) for at, fact in enumerate(deals)),
+    ]
     telling = ranked(happenings, most=EVENTS)
     ranks = {one.place: rank for rank, one in enumerate(telling, start=1)}
     shown = sorted(telling, key=lambda one: one.place)
@@ -87,6 +98,13 @@ def compose_timeline(  # noqa: PLR0913 - what there is, and how much of it was r
         if isinstance(one.tells, Story)
         for article in one.tells.articles
         for tag in article.tags
+    }
+    concerned |= {
+        party.organisation
+        for one in shown
+        if isinstance(one.tells, Fact)
+        for party in one.tells.parties
+        if party.organisation
     }
     return Timeline(
         title=" / ".join(naming.with_owner(topic) for topic in topics),
@@ -134,6 +152,31 @@ def _fact_event(fact: Fact, lines: Lines, rank: int) -> TimelineEvent:
         rank=rank,
         kind=line.kind.lower(),
     )
+
+
+def _tells_a_deal(story: Story, told: Mapping[int, Sequence[Fact]]) -> bool:
+    """Whether a story is the news of a deal that one of its articles reports.
+
+    The days of a deal are those it is dated to, and the one it was first known to be of.
+    """
+    days = _days(story.published)
+    for fact in (fact for article in story.articles for fact in told.get(article.id, ())):
+        when = fact.when or When.day(fact.since)
+        first, last = min(when.first, fact.since), max(when.last, fact.since)
+        if first - AFTERMATH <= days.last and days.first <= last + AFTERMATH:
+            return True
+    return False
+
+
+def _days(date: Published) -> When:
+    """The days that a date of publication leaves open."""
+    match date.precision:
+        case Precision.YEAR:
+            return When.months(date.at.year, 1, 12)
+        case Precision.MONTH:
+            return When.months(date.at.year, date.at.month)
+        case _:
+            return When.day(date.at.date())
 
 
 def _date(fact: Fact) -> Published:

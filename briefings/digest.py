@@ -18,7 +18,7 @@ from briefings.errors import InputError, IntelbriefError, StoreError
 from briefings.ports import Clock, Poster
 from briefings.schedule import Run, due_run
 from briefings.store import Store
-from briefings.store.planning import Due, Plan, Written
+from briefings.store.planned import Due, Plan, Written
 from briefings.subscriptions import Content, Occasion, Slot, Subscription
 
 AT_ONCE = 2_500

@@ -1,4 +1,7 @@
-"""Articles on their way into the corpus: from feed entries and pages, tagged, with a story key."""
+"""Articles on their way into the corpus, tagged, with a story key.
+
+They come from feed entries, from pages and files, and with the program.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from briefings.catalog import CorpusArticle
 from briefings.courtesy import Pause, go_on
 from briefings.entities import Matcher
 from briefings.errors import ContainmentError
@@ -59,6 +63,21 @@ def from_article(article: ParsedArticle, url: str, matcher: Matcher) -> NewArtic
         published=article.published,
         body=article.body,
         tags=matcher.tags(article.title, article.body),
+    )
+
+
+def from_shipped(article: CorpusArticle, matcher: Matcher) -> NewArticle:
+    """The article one of the shipped corpus makes."""
+    return NewArticle(
+        title=article.title,
+        publisher=article.publisher,
+        author=article.author,
+        url=article.url,
+        language=article.language,
+        published=article.published,
+        body=article.body,
+        tags=matcher.tags(article.title, article.body),
+        points=article.points,
     )
 
 

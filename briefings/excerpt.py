@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from briefings.answers import AllianceLine, FactLine
 from briefings.citing import Citations
-from briefings.factlines import OF_FIGURES, Lines, evidence_of, sentences_of
+from briefings.factlines import OF_FIGURES, Lines, evidence_between, evidence_of, sentences_of
 from briefings.facts import Alliance, Fact
 from briefings.ledger.alliances import alliance, partners
 from briefings.ledger.superseding import superseding
@@ -36,9 +37,9 @@ class Excerpt:
     @property
     def articles(self) -> tuple[int, ...]:
         """The articles its lines cite."""
-        between = (fact for each in self.alliances for fact in each.facts)
-        facts = (*between, *self.figures, *self.disputed)
-        return tuple(dict.fromkeys(id_ for fact in facts for id_ in evidence_of(fact)))
+        between = chain.from_iterable(map(evidence_between, self.alliances))
+        facts = chain.from_iterable(map(evidence_of, (*self.figures, *self.disputed)))
+        return tuple(dict.fromkeys(chain(between, facts)))
 
     @property
     def sentences(self) -> frozenset[str]:
@@ -52,22 +53,24 @@ NOTHING: Final = Excerpt()
 def pick(topics: Sequence[str], facts: Sequence[Fact], since: date | None = None) -> Excerpt:
     """What a briefing on these topics shows of the facts that have them all as parties.
 
-    Of figures those that hold, the newest first. `since` leaves out what is older, but for what an
-    alliance with later news began with.
+    `topics` are keys of parties: of a unit its owner's. Of figures those that hold, the newest
+    first. `since` leaves out what is older, but for what an alliance with later news began with.
     """
     if len(topics) == 2:
         between = alliance(topics[0], topics[1], facts)
         alliances = [between] if between else []
     else:
         alliances = [*partners(topics[0], facts)]
-    over = {one.earlier.id for one in superseding(facts)}
+    # Not by number: what was known on a day may be two facts that later reports made one.
+    over = {id(one.earlier) for one in superseding(facts)}
     holding = [
         fact
         for fact in newest_first(facts)
-        if fact.id not in over and (since is None or fact.since >= since)
+        if id(fact) not in over and (since is None or fact.since >= since)
     ]
     disputed = [fact for fact in holding if fact.contradicted][:DISPUTED]
-    figures = [fact for fact in holding if fact.kind in OF_FIGURES and fact not in disputed]
+    apart = set(map(id, disputed))
+    figures = [fact for fact in holding if fact.kind in OF_FIGURES and id(fact) not in apart]
     return Excerpt(
         tuple(each for each in alliances if since is None or each.last >= since)[:ALLIANCES],
         tuple(figures[:FIGURES]),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from briefings.answers import AllianceLine, Differing, FactLine, Statement
@@ -62,6 +63,13 @@ def evidence_of(fact: Fact) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*first, *others)))[: max(CITES, len(first))]
 
 
+def evidence_between(alliance: Alliance) -> tuple[int, ...]:
+    """The articles an alliance's line cites: first of what holds, then of the last news."""
+    telling = sorted(alliance.facts, key=lambda fact: (_holds(fact, alliance), fact.since))
+    ids = (quoted(fact).report.article_id for fact in reversed(telling))
+    return tuple(islice(_distinct(ids), CITES))
+
+
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """A sentence of a report, and how much it says of what the fact says."""
@@ -107,7 +115,6 @@ class Lines:
 
     def fact(self, fact: Fact, *, superseded_by: str = "") -> FactLine:
         """A fact with the sentence that says it."""
-        cites = tuple(self._cite(id_) for id_ in evidence_of(fact) if id_ in self.articles)
         return FactLine(
             number=fact.id,
             kind=wording.KINDS[fact.kind],
@@ -118,7 +125,7 @@ class Lines:
             when=str(fact.when or fact.since),
             standing=standing(fact),
             quote=clean_line(quoted(fact).text, QUOTE),
-            cites=cites,
+            cites=self._cite(evidence_of(fact)),
             differing=tuple(self._differing(fact)),
             superseded_by=superseded_by,
         )
@@ -126,8 +133,6 @@ class Lines:
     def alliance(self, alliance: Alliance) -> AllianceLine:
         """What is between two organisations, with the sources of what holds and the last news."""
         first, second = (self._display(key, alliance.facts) for key in alliance.organisations)
-        telling = sorted(alliance.facts, key=lambda fact: (_holds(fact, alliance), fact.since))
-        ids = dict.fromkeys(quoted(fact).report.article_id for fact in reversed(telling))
         figures = wording.deal_figures(alliance.percent, alliance.option_percent, alliance.amount)
         return AllianceLine(
             organisations=(first, second),
@@ -136,7 +141,7 @@ class Lines:
             says=", ".join(figures),
             since=alliance.since.isoformat(),
             last=alliance.last.isoformat(),
-            cites=tuple(self._cite(id_) for id_ in ids if id_ in self.articles)[:CITES],
+            cites=self._cite(evidence_between(alliance)),
         )
 
     def parties(self, parties: Iterable[Party]) -> tuple[str, ...]:
@@ -157,45 +162,48 @@ class Lines:
         return next(named, key)
 
     def _differing(self, fact: Fact) -> Iterator[Differing]:
+        what = wording.metric(fact)
         for difference in fact.differences:
-            name = wording.FIELDS.get(difference.field, difference.field)
-            what = wording.metric(fact)
+            named = what and difference.field in ("amount", "value")
             yield Differing(
-                what if what and difference.field in ("amount", "value") else name,
+                what if named else wording.FIELDS.get(difference.field, difference.field),
                 tuple(
                     Statement(
                         wording.reading(difference.field, reading),
-                        tuple(
-                            dict.fromkeys(
-                                self._cite(report.article_id)
-                                for report in reading.reports
-                                if report.article_id in self.articles
-                            )
-                        )[:CITES],
+                        self._cite(report.article_id for report in reading.reports),
                     )
                     for reading in difference.readings
                 ),
                 difference.explained,
             )
 
-    def _cite(self, article_id: int) -> int:
-        return self.citations.cite(self.articles[article_id])
+    def _cite(self, ids: Iterable[int]) -> tuple[int, ...]:
+        """The numbers of articles, each once; of many the first ones."""
+        there = _distinct(id_ for id_ in ids if id_ in self.articles)
+        return tuple(self.citations.cite(self.articles[id_]) for id_ in islice(there, CITES))
+
+
+def _distinct(ids: Iterable[int]) -> Iterator[int]:
+    """Numbers as they come, each once, no more of them asked for than are taken."""
+    seen: set[int] = set()
+    for id_ in ids:
+        if id_ not in seen:
+            seen.add(id_)
+            yield id_
 
 
 def _holds(fact: Fact, alliance: Alliance) -> bool:
-    """Whether the figures that hold between two are a fact's."""
-    held = (alliance.percent, alliance.option_percent, alliance.amount)
-    return any(held) and (fact.percent, fact.option_percent, fact.amount) == held
+    """Whether a figure that holds between two is a fact's."""
+    figures = ("percent", "option_percent", "amount")
+    held = ((getattr(fact, name), getattr(alliance, name)) for name in figures)
+    return any(mine is not None and mine == its for mine, its in held)
 
 
 def standing(fact: Fact) -> str:
     """How well a fact stands, in words."""
     if fact.corroboration is Corroboration.INDEPENDENT:
         return f"{fact.voices} independent publishers"
-    said = _STANDING[fact.corroboration]
-    if fact.party_owned and fact.corroboration is Corroboration.SINGLE:
-        return f"{said}, owned by a party"
-    return said
+    return _STANDING[fact.corroboration]
 
 
 def headline(line: FactLine) -> str:
@@ -206,10 +214,17 @@ def headline(line: FactLine) -> str:
 
 
 def summary(fact: Fact) -> str:
-    """A fact in a few words, for a line about another one: stake of 18% (completed, 2013-05-07)."""
-    what = wording.metric(fact) or wording.KINDS[fact.kind].lower()
-    says = wording.figures(fact)
-    return f"{what}{f' of {says}' if says else ''} ({fact.status}, {fact.when or fact.since})"
+    """A fact in a few words, for a line about another one.
+
+    As stake of 18% (completed, 2013-05-07), or as users, 503 million (2019-Q2).
+    """
+    says, when = wording.figures(fact), fact.when or fact.since
+    if fact.kind in OF_FIGURES:
+        aim = " target" if fact.kind is Kind.TARGET else ""
+        return f"{wording.metric(fact)}{aim}, {says} ({when})"
+    sized = fact.percent is not None or fact.amount is not None
+    joint = (" of " if sized else ", ") if says else ""
+    return f"{wording.KINDS[fact.kind].lower()}{joint}{says} ({fact.status}, {when})"
 
 
 def sentences_of(facts: Iterable[Fact]) -> frozenset[str]:

@@ -26,17 +26,22 @@ def compose_facts(  # noqa: PLR0913 - what was asked, and how much of it there i
     *,
     more: int,
     pending: int,
+    history: Sequence[Fact] = (),
 ) -> FactList:
     """Compose the rows on a question's topics; `evidence` has the articles they cite.
 
     `more` counts the facts that are not given, `pending` the articles that were not read yet.
+    `history` are further facts, such as of another kind, that may hold in the place of these.
     """
     naming, topics = question.naming, question.topics
     citations = Citations()
     lines = Lines(naming, evidence, citations)
-    instead = {one.earlier.id: summary(one.later) for one in superseding(facts)}
+    known = {_first(fact): fact for fact in (*history, *facts)}
+    instead = {_first(one.earlier): one.later for one in superseding(known.values())}
     rows = tuple(
-        lines.fact(fact, superseded_by=instead.get(fact.id, "")) for fact in newest_first(facts)
+        lines.fact(fact, superseded_by=summary(later) if later else "")
+        for fact in newest_first(facts)
+        for later in (instead.get(_first(fact)),)
     )
     concerned = {party.organisation for fact in facts for party in fact.parties}
     return FactList(
@@ -50,3 +55,11 @@ def compose_facts(  # noqa: PLR0913 - what was asked, and how much of it there i
         pending=pending,
         sources=citations.sources({*topics, *(each for each in concerned if each)}, naming),
     )
+
+
+def _first(fact: Fact) -> int:
+    """What tells a fact from all others: its first report, which no other one has.
+
+    Its number does not: what was known on a day may be two facts that later reports made one.
+    """
+    return fact.reports[0].id

@@ -74,12 +74,11 @@ def _row(line: StoryLine, told: DevelopingStory | None = None) -> HeadlineRow | 
 
 
 def _in_short(line: ChangeLine) -> ChangeLine:
-    """A fact with one source; of a contradicted one, what contradicts, each with its own."""
+    """A fact with one source, and what contradicts in it; once that is all there is to say."""
     fact = line.fact
-    if line.change == "contradicted":
-        against = tuple(one for one in fact.differing if not one.explained)
-        return replace(line, fact=replace(fact, cites=(), differing=against))
-    return replace(line, fact=replace(fact, cites=fact.cites[:1], differing=()))
+    against = tuple(one for one in fact.differing if not one.explained)
+    cites = () if line.change == "contradicted" else fact.cites[:1]
+    return replace(line, fact=replace(fact, cites=cites, differing=against))
 
 
 def _shortened(line: StoryLine, preset: Preset) -> StoryLine:

@@ -6,7 +6,7 @@ facts on the topics -> those the new articles concern -> what a channel was told
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -62,12 +62,13 @@ NO_NEWS: Final = LedgerNews()
 
 
 def concerned(facts: Sequence[Fact], new: Collection[int]) -> tuple[Fact, ...]:
-    """The facts that new articles report, and those that these facts supersede."""
+    """The facts that new articles report, and those that supersede or are superseded by these."""
     reported = {id(fact) for fact in facts if _reports(fact, new)}
     if not reported:
         return ()
-    overtaken = {id(one.earlier) for one in superseding(facts) if id(one.later) in reported}
-    return tuple(fact for fact in facts if id(fact) in reported | overtaken)
+    pairs = [(id(one.earlier), id(one.later)) for one in superseding(facts)]
+    linked = {one for pair in pairs if not reported.isdisjoint(pair) for one in pair}
+    return tuple(fact for fact in facts if id(fact) in reported | linked)
 
 
 def articles_of(facts: Sequence[Fact]) -> frozenset[int]:
@@ -88,28 +89,29 @@ def what_changed(
     """What a later digest says to a channel that was told of some articles.
 
     `telling` are the articles it tells of now; `new` are these and those it has no room for, which
-    correct all the same.
+    correct all the same. New or confirmed is only what holds: an article of today may recall what
+    was so once.
     """
     news = changed(facts, told)
     corrections = [
         *(
-            Change(SUPERSEDED, one.later, summary(one.earlier))
+            Change(SUPERSEDED, one.later, _as_told(one.earlier, told))
             for one in news.superseded
             if _reports(one.later, new)
         ),
         *(
-            Change(CONTRADICTED, fact, before)
+            Change(CONTRADICTED, fact, _as_told(fact, told))
             for fact in news.contradicted
             if _reports(fact, new)
-            for before in _as_told(fact, told)
         ),
     ]
-    corrected = {id(each.fact) for each in corrections}
+    left_out = {id(each.fact) for each in corrections}
+    left_out.update(id(one.earlier) for one in superseding(facts))
     changes = [
         Change(change, fact)
         for change, found in ((NEW, news.new), (CONFIRMED, news.confirmed))
         for fact in found
-        if _reports(fact, telling) and id(fact) not in corrected
+        if _reports(fact, telling) and id(fact) not in left_out
     ]
     return LedgerNews(tuple(corrections), tuple(changes[:CHANGES]))
 
@@ -130,7 +132,10 @@ def _reports(fact: Fact, articles: Collection[int]) -> bool:
     return any(report.article_id in articles for report in fact.reports)
 
 
-def _as_told(fact: Fact, told: Collection[int]) -> Iterator[str]:
-    """In words what the reports that were told said together, the best supported first."""
+def _as_told(fact: Fact, told: Collection[int]) -> str:
+    """In words what the reports of it that were told said together.
+
+    Where they had not been found to be of one event, what the most important of them said.
+    """
     known = reconcile(report for report in fact.reports if report.article_id in told)
-    yield from (summary(each) for each in by_importance(known)[:1])
+    return summary(by_importance(known)[0])

@@ -29,6 +29,21 @@ class Naming:
         name = self.display(organisation)
         return name if owner == organisation else f"{name} ({self.display(owner)})"
 
+    def every_name(self) -> list[tuple[str, str]]:
+        """Every name an organisation is known by, with the one it is shown under."""
+        return [
+            (name, self.with_owner(each.id))
+            for each in self.matcher.organisations.values()
+            for name in dict.fromkeys(
+                (each.name, each.name_zh, *each.aliases, *each.exact, *each.tickers)
+            )
+            if name
+        ]
+
+    def suggest(self, text: str, limit: int) -> list[tuple[str, str]]:
+        """Whom a text may be about to name, likeliest first: as shown, and as to be asked for."""
+        return [(self.with_owner(id), self.display(id)) for id in self.matcher.suggest(text, limit)]
+
     def lineage(self, organisation: str) -> Iterator[str]:
         """An organisation and whatever it is part of, nearest first."""
         step: str | None = organisation

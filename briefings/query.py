@@ -33,6 +33,7 @@ from briefings.factlines import OF_FIGURES, evidence_of
 from briefings.factlist import compose_facts
 from briefings.facts import Fact, Kind
 from briefings.ingest import Ingest
+from briefings.ledger.superseding import SHARES
 from briefings.model import Article, Audience, Precision, Published
 from briefings.naming import Naming
 from briefings.ports import Clock
@@ -186,7 +187,8 @@ class Desk:
         question = asked.question
         known = await self._known(asked, audience)
         start = question.since.at.date() if question.since else None
-        excerpt = pick(question.topics, known.facts, start)
+        keys = tuple(map(self._naming.matcher.owner, question.topics))
+        excerpt = pick(keys, known.facts, start)
         evidence = await self._evidence(excerpt.articles, audience)
         briefing = compose_briefing(
             question,
@@ -230,8 +232,8 @@ class Desk:
             return asked
         audience = await self._store.audiences.of(scope)
         found = await self._find(asked, audience, limit=TIMELINE_ARTICLES)
-        known = await self._known(asked, audience, kinds=DEALS)
-        deals = _since(known.facts, asked.question.since)
+        known = await self._known(asked, audience, kinds=DEALS, since=asked.question.since)
+        deals = known.facts
         return compose_timeline(
             asked.question,
             found.articles,
@@ -251,20 +253,25 @@ class Desk:
         scope: Scope = WHOLE_DESK,
     ) -> Answer:
         """The ledger's rows on the organisations the words name, or a choice of those."""
-        asked = self._read(words, since, as_of, call="/intel facts")
+        asked = self._read(words, since, as_of, call="/intel facts", kind=kind)
         if isinstance(asked, Choice):
             return asked
         audience = await self._store.audiences.of(scope)
-        known = await self._known(asked, audience, kinds=None if kind is None else {kind})
-        facts = _since(known.facts, asked.question.since)
-        shown = newest_first(facts)[:FACTS]
+        kinds = None if kind is None else {kind}
+        known = await self._known(asked, audience, kinds=kinds, since=asked.question.since)
+        history: Sequence[Fact] = ()
+        if kind in SHARES or kind in OF_FIGURES:  # what holds now may be of a kind not asked for
+            alike = OF_FIGURES if kind in OF_FIGURES else SHARES
+            history = (await self._known(asked, audience, kinds=alike)).facts
+        shown = newest_first(known.facts)[:FACTS]
         return compose_facts(
             asked.question,
             kind,
             shown,
             await self._cited(shown, audience),
-            more=len(facts) - len(shown) + known.left_out,
+            more=len(known.facts) - len(shown) + known.left_out,
             pending=(await self._ledger.totals(audience)).pending,
+            history=history,
         )
 
     async def search(self, words: str, scope: Scope = WHOLE_DESK) -> SearchAnswer:
@@ -354,14 +361,21 @@ class Desk:
         )
 
     def _read(
-        self, words: str, since: Published | Ago | None, as_of: Published | None, *, call: str
+        self,
+        words: str,
+        since: Published | Ago | None,
+        as_of: Published | None,
+        *,
+        call: str,
+        kind: Kind | None = None,
     ) -> Asked | Choice:
         """What the words and the period ask about, or which names the asker may have meant.
 
         Raises:
             InputError: when the words name too many, or the period holds no time.
         """
-        period = f" since {since}" if since else ""
+        period = f" {kind.replace('_', ' ')}" if kind else ""
+        period += f" since {since}" if since else ""
         period += f" asof {as_of}" if as_of else ""
         topics = read_topics(words, self._naming, call=call, period=period)
         if isinstance(topics, Choice):
@@ -395,17 +409,24 @@ class Desk:
         return FoundArticles(articles, reports, total)
 
     async def _known(
-        self, asked: Asked, audience: Audience, *, kinds: Collection[Kind] | None = None
+        self,
+        asked: Asked,
+        audience: Audience,
+        *,
+        kinds: Collection[Kind] | None = None,
+        since: Published | None = None,
     ) -> Found:
         """What the ledger has on the topics, as it was known at the end of the period asked for."""
         topics = asked.question.topics
         if asked.until is None:
-            return await self._ledger.facts_of(topics, audience, kinds=kinds, limit=RECORDED)
+            first = since.at.date() if since else None
+            return await self._ledger.facts_of(
+                topics, audience, kinds=kinds, since=first, limit=RECORDED
+            )
         day = (asked.until - timedelta(minutes=1)).date()
         known = await self._ledger.known_by(topics, day, audience, limit=RECORDED)
-        if kinds is None:
-            return known
-        return replace(known, facts=tuple(fact for fact in known.facts if fact.kind in kinds))
+        facts = (fact for fact in known.facts if kinds is None or fact.kind in kinds)
+        return replace(known, facts=tuple(_since(facts, since)))
 
     async def _cited(self, facts: Iterable[Fact], audience: Audience) -> dict[int, Article]:
         ids = dict.fromkeys(id_ for fact in facts for id_ in evidence_of(fact))

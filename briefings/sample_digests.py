@@ -85,7 +85,7 @@ def _full(text: str, statement: str, name: str) -> Digest:
         ),
         corrections=(
             ChangeLine("superseded", stake, "stake of 18% (announced, 2013-04-29)"),
-            ChangeLine("contradicted", users, "users of 500 million (completed, 2013-05-07)"),
+            ChangeLine("contradicted", users, "users, 500 million (2013-05-07)"),
         ),
         changes=(ChangeLine("new", stake), ChangeLine("confirmed", users)),
         beyond=7,

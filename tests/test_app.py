@@ -12,17 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import (
-    App,
-    ask_feeds,
-    beat,
-    build,
-    deliver_digests,
-    forget_departed,
-    in_chat,
-    load_settings,
-    wants,
-)
+from bot.app import build, in_chat
+from bot.folders import load_settings
+from bot.heart import beat, wants
 from bot.platforms import Host
 from bot.platforms.console.inbound import operator
 from briefings.answers import (
@@ -186,8 +178,8 @@ async def test_a_beat_brings_what_is_due_and_sums_it_up(tmp_path: Path) -> None:
         feed = server.feed("wire", item)
         wanted = settings(tmp_path, feed=feed.url, INTERNAL_FEEDS=f"127.0.0.1:{server.port}")
         async with build(wanted) as app:
-            await beat(app, ask_feeds)
-            await beat(app, ask_feeds)
+            await beat(app.heart.ask_feeds)
+            await beat(app.heart.ask_feeds)
             briefing = await app.ask("acme", OPERATOR)
             assert not await app.store.corpus.without_points(1)
     assert isinstance(briefing, Briefing)
@@ -196,13 +188,12 @@ async def test_a_beat_brings_what_is_due_and_sums_it_up(tmp_path: Path) -> None:
 
 
 async def test_a_beat_that_stumbles_is_logged_and_the_next_one_comes(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def stumble(app: App) -> None:
+    async def stumble() -> None:
         raise StoreError("The disk is full.")
 
-    async with build(settings(tmp_path)) as app:
-        await beat(app, stumble)
+    await beat(stumble)
     assert "stumbled" in caplog.text
 
 
@@ -256,12 +247,12 @@ async def test_a_subscription_made_in_a_channel_brings_its_digests_there(
         await app.serve([meeting])
         (made,) = meeting.answers
         assert isinstance(made, SubscriptionList)
-        await beat(app, deliver_digests)
+        await beat(app.heart.deliver_digests)
         assert meeting.poster.payloads() == []
         clock.advance(days=1)
-        await beat(app, deliver_digests)
+        await beat(app.heart.deliver_digests)
         clock.advance(days=1)
-        await beat(app, deliver_digests)
+        await beat(app.heart.deliver_digests)
         status = await app.ask("/intel status", OPERATOR)
     first, second = meeting.poster.payloads()
     assert "Acme paid US$586 million for 18% of Globex." in first
@@ -279,10 +270,10 @@ async def test_a_beat_deletes_what_is_of_workspaces_that_were_left_a_week_ago(
         await app.serve([meeting])
         await app.desk.subscribing.uninstalled("meeting", "w")
         clock.advance(days=6)
-        await beat(app, forget_departed)
+        await beat(app.heart.forget_departed)
         assert await app.store.departures.workspaces("meeting") == {"w"}
         clock.advance(days=1)
-        await beat(app, forget_departed)
+        await beat(app.heart.forget_departed)
         assert await app.store.departures.workspaces("meeting") == set()
 
 

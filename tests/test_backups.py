@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import load_settings
 from bot.backups import back_up as back_up_command
 from bot.backups import mark_recovery, newest_backup, restore_from
+from bot.folders import load_settings
 from briefings.errors import InputError, StoreError
 from briefings.store import Store, backups
 from briefings.store.engine import connect

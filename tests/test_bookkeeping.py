@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import beat, build, heartbeat, keep_books
+from bot.app import build
+from bot.heart import beat
 from briefings.bookkeeping import AT_ONCE, Bookkeeper, claim_workers
 from briefings.containment import WorkerPool
 from briefings.facts import Fact, Kind
@@ -164,7 +165,7 @@ async def test_what_is_pending_is_read_in_a_beat(tmp_path: Path) -> None:
     async with build(desk(tmp_path)) as app:
         before = len(await facts(app.bookkeeper))
         await add(app.store, article(1, body=STAKE.replace("18%", "32%")))
-        await beat(app, keep_books)
+        await beat(app.heart.keep_books)
         assert len(await facts(app.bookkeeper)) == before + 1
         assert not await app.bookkeeper.is_behind()
 
@@ -173,9 +174,9 @@ async def test_a_desk_that_watches_nothing_still_reads_what_is_pending(tmp_path:
     """As after an update with new rules."""
     pool = InlinePool()
     async with build(desk(tmp_path)) as app:
-        idle = replace(app, bookkeeper=bookkeeper(app.store, pool))
-        async with heartbeat(idle):
+        idle = replace(app.heart, bookkeeper=bookkeeper(app.store, pool))
+        async with idle.beating():
             assert pool.runs == 0
         await add(app.store, article(1, body=STAKE.replace("18%", "32%")))
-        async with heartbeat(idle), asyncio.timeout(5):
+        async with idle.beating(), asyncio.timeout(5):
             await pool.reached(1)

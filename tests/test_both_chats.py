@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import App, beat, build, deliver_digests
+from bot.app import App, build
+from bot.heart import beat
 from bot.platforms import discord as discord_platform
 from bot.platforms import slack as slack_platform
 from briefings.answers import Digest
@@ -103,7 +104,8 @@ async def _running(
         )
         layouts.drawn = []
         editor = Editor(built.store, built.bookkeeper.ledger, built.naming, layouts, clock)
-        app = replace(built, digests=Digests(built.store, editor, built.posters, clock))
+        digests = Digests(built.store, editor, built.posters, clock)
+        app = replace(built, heart=replace(built.heart, digests=digests))
         serving = asyncio.create_task(app.serve(platforms))
         try:
             await slack.socket.connected()
@@ -121,8 +123,8 @@ async def test_a_digest_for_both_is_composed_once_and_posted_once_on_each(
     await both.subscribe()
     for days in (1, 2):
         clock.advance(days=1)
-        await beat(both.app, deliver_digests)
-        await beat(both.app, deliver_digests)
+        await beat(both.app.heart.deliver_digests)
+        await beat(both.app.heart.deliver_digests)
         assert len(both.layouts.drawn) == days
         on_slack, on_discord = both.posted()
         assert len(on_slack) == len(on_discord) == days
@@ -141,7 +143,7 @@ async def test_a_token_taken_back_on_one_leaves_the_other_and_holds_its_digests(
     await both.subscribe()
     both.discord.world.token = "another"
     clock.advance(days=1)
-    await beat(both.app, deliver_digests)
+    await beat(both.app.heart.deliver_digests)
     while "discord" in both.app.posters:  # noqa: ASYNC110 - nothing tells of it but the posters
         await asyncio.sleep(0)
     assert not both.serving.done()
@@ -156,7 +158,7 @@ async def test_a_token_taken_back_on_one_leaves_the_other_and_holds_its_digests(
     both.discord.world.token = both.app.settings.discord_token
     async with again(both):
         clock.advance(minutes=1)
-        await beat(both.app, deliver_digests)
+        await beat(both.app.heart.deliver_digests)
     on_slack, on_discord = both.posted()
     assert (len(on_slack), len(on_discord)) == (1, 1)
     assert "Acme paid US$586 million for 18% of Globex." in on_discord[0].text

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import App, beat, build, deliver_digests
+from bot.app import App, build
+from bot.heart import beat
 from bot.platforms import Connection, Host
 from bot.serving import CONSOLE, Serving
 from briefings.answers import Status
@@ -110,12 +111,12 @@ async def test_its_digests_wait_for_the_next_start_and_the_others_go_out(
         first.end.set_exception(VOID)
         await given_up(app)
         clock.advance(days=1)
-        await beat(app, deliver_digests)
+        await beat(app.heart.deliver_digests)
         assert [len(each.poster.payloads()) for each in (first, second)] == [0, 1]
         assert await app.store.deliveries.undelivered(None) == []
     again = Chat("first", clock)
     async with served(tmp_path, clock, again) as (app, _):
-        await beat(app, deliver_digests)
+        await beat(app.heart.deliver_digests)
         assert again.poster.payloads() == second.poster.payloads()
 
 

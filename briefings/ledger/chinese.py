@@ -5,27 +5,35 @@ Sentence -> View -> deals, ties, acts of the law, figures -> Draft
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
-from briefings.ledger import chinese_deals, chinese_figures, chinese_ties
+from briefings.ledger import chinese_deals, chinese_figures, chinese_holdings, chinese_ties
 from briefings.ledger.chinese_view import View
 from briefings.ledger.chinese_words import CLAIMS, read
 from briefings.ledger.metrics import metrics
 from briefings.ledger.sentence import Draft, Sentence
 from briefings.text.names import folded
 
+_ORDERS: Final = re.compile("[0-9万亿]单")
+
 
 def claims_something(text: str) -> bool:
     """Tell cheaply whether the rules may find anything in a sentence."""
     plain = folded(text)
-    return any(word.parts & CLAIMS for word in read(plain)) or bool(metrics.find(plain))
+    if any(word.parts & CLAIMS for word in read(plain)):
+        return True
+    return bool(metrics.find(plain)) or _ORDERS.search(plain) is not None
 
 
 def drafts(sentence: Sentence) -> list[Draft]:
     """Return what the rules find in a Chinese sentence, in the order of the text."""
     view = View(sentence)
+    deals = chinese_deals.drafts(view)
     found = [
-        *chinese_deals.drafts(view),
+        *deals,
+        *(() if any(map(_has_share, deals)) else chinese_holdings.drafts(view)),
         *chinese_ties.drafts(view),
         *chinese_figures.drafts(view),
     ]
@@ -39,6 +47,10 @@ def drafts(sentence: Sentence) -> list[Draft]:
         else:
             kept.append(draft)
     return kept
+
+
+def _has_share(draft: Draft) -> bool:
+    return draft.percent is not None or draft.option_percent is not None
 
 
 def _merged(one: Draft, other: Draft) -> Draft | None:

@@ -14,10 +14,10 @@ from decimal import Decimal
 from typing import Final
 
 from briefings.facts import Bound, Kind, PartyRole, Status
-from briefings.ledger.chinese_parts import BESIDE, BUYING, Parts
+from briefings.ledger.chinese_parts import BESIDE, BUYING, RAISES, Parts
 from briefings.ledger.chinese_parts import parts as parts_of
 from briefings.ledger.chinese_status import status
-from briefings.ledger.chinese_sums import Act, is_optional, money, option, shares
+from briefings.ledger.chinese_sums import Act, is_optional, left, money, option, shares, spends
 from briefings.ledger.chinese_view import MOST, Cast, View
 from briefings.ledger.chinese_words import Part, Word, words
 from briefings.ledger.names import Name
@@ -39,6 +39,13 @@ _NOUN: Final = re.compile(
 _RELEASED: Final = re.compile(r"解除?$|已解$")
 _PARTLY: Final = re.compile(r"[^,;]{0,30}(?:部分|少数)(?:股权|股份|股东)")
 _HANDED_ON: Final = words("减至 降至 减持至 派发 分派")
+_GIVEN_OUT: Final = words("派发 分派")
+_CONTROL: Final = re.compile("控股权|控制权|股权|股份")
+_OF_FIRMS: Final = words(
+    "收购 并购 全资收购 要约收购 竞购 入股 参股 战略入股 领投 参投 跟投 共同领投"
+)
+"""Nobody but a firm does this, and to nobody else."""
+_INVESTOR: Final = re.compile("投资者|投资人|投资方|股东|战投|入股")
 _BRACKET: Final = re.compile(r"\([^()]*\)")
 
 
@@ -54,8 +61,37 @@ def drafts(view: View) -> list[Draft]:
         if act.part is Part.PLEDGES and reached is Status.ANNOUNCED:
             planned = view.before(act.verb.start, Part.INTENDS, Part.WANTS, start=act.start)
             reached = reached if planned else Status.COMPLETED
-        found += _deals(view, act, reached)
+        for draft in _deals(view, act, reached):
+            if not (_is_round(act) and found and _joined(found, draft)):
+                found.append(draft)
     return found
+
+
+def _is_round(act: Act) -> bool:
+    return act.part is Part.LEADS or act.verb.text == RAISES
+
+
+def _joined(found: list[Draft], draft: Draft) -> bool:
+    """Add those who join a round to those who lead it; tell whether there was one of the target."""
+    raising = {name.key for name in draft.named(PartyRole.TARGET)}
+    for at, earlier in enumerate(found):
+        same = raising and raising == {name.key for name in earlier.named(PartyRole.TARGET)}
+        if not same or earlier.kind is not Kind.INVESTMENT or draft.kind is not Kind.INVESTMENT:
+            continue
+        if earlier.amount and draft.amount and earlier.amount != draft.amount:
+            continue
+        keys = {name.key for _, name in earlier.names}
+        more = tuple(one for one in draft.names if one[1].key not in keys)
+        first = tuple(one for one in earlier.names if one[0] is PartyRole.BUYER)
+        last = tuple(one for one in earlier.names if one[0] is not PartyRole.BUYER)
+        found[at] = replace(
+            earlier,
+            names=(*first, *more, *last),
+            amount=earlier.amount or draft.amount,
+            undisclosed=earlier.undisclosed and draft.undisclosed,
+        )
+        return True
+    return False
 
 
 def _prices(view: View, act: Act, found: list[Draft]) -> bool:
@@ -101,6 +137,16 @@ def _is_other(view: View, verb: Word) -> bool:
     """Tell whether a verb is of what may be later, a pledge's release, or of another fall."""
     if is_optional(view, verb.start):
         return True
+    if verb.text == "取得" and not _CONTROL.search(view.text, verb.end, view.clause(verb.start)[1]):
+        return True
+    if Part.INVESTS in verb and view.text.startswith("、", verb.end):
+        return True  # 阿里投资、丰巢网络
+    if verb.text == "出资" and view.has(
+        Part.JOINS, start=view.clauses[max(0, view.number(verb.start) - 1)][0], end=verb.start
+    ):
+        return True  # what it puts into a joint venture
+    if verb.text.startswith("引") and not _INVESTOR.search(view.text, verb.end, verb.end + 24):
+        return True
     if Part.PLEDGES in verb:
         return bool(
             view.text.startswith(("式", "回购"), verb.end)
@@ -108,7 +154,13 @@ def _is_other(view: View, verb: Word) -> bool:
         )
     if verb.text in _HANDED_ON:
         # 将所持京东股份减至2.3%, but 收入降至5亿元.
-        start = view.clause(verb.start)[0]
+        start, end = view.clause(verb.start)
+        if verb.text in _GIVEN_OUT and any(
+            view.text.startswith(("股份", "股票", "股权"), name.end)
+            for name in view.names
+            if verb.end <= name.start < end
+        ):
+            return False
         return not (
             view.has(Part.TAKES, start=start, end=verb.start)
             and view.has(Part.SHARES, Part.HOLDS, start=start, end=verb.start)
@@ -119,17 +171,25 @@ def _is_other(view: View, verb: Word) -> bool:
 def _is_means(view: View, verb: Word, following: list[tuple[Word, Part]]) -> bool:
     """Tell whether 出资 only says with what something is bought, in its clause or the next."""
     return any(
-        part in BUYING | {Part.LEADS}
+        part in BUYING | {Part.LEADS, Part.BUYS_BACK}
         and view.number(word.start) - view.number(verb.start) <= (Part.PAYS in verb)
         for word, part in following
     )
 
 
 def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
-    percents, amounts = shares(view, act), money(view, act)
+    percents, amounts = shares(view, act) or left(view, act), money(view, act)
     if act.noun and not percents and not amounts:
         return
     parts = parts_of(view, act, percents)
+    if act.part is Part.BUYS_BACK and not any(
+        cast.names for role, cast in parts if role is PartyRole.SELLER
+    ):
+        return  # own shares, bought of nobody in particular
+    if spends(view, act.verb) is not None and not any(
+        cast for role, cast in parts if role is PartyRole.TARGET
+    ):
+        return
     targets = [name for role, cast in parts if role is PartyRole.TARGET for name in cast.names]
     named = _named(parts)
     if not percents and not amounts and not (targets and _is_sure(view, act, named, targets)):
@@ -174,7 +234,9 @@ def _is_sure(
 ) -> bool:
     """Tell whether a deal without any figure is one: no name is a guess, none stands far off."""
     near = act.part is not Part.INVESTS or targets[0].start - act.verb.end <= BESIDE
-    return near and all(view.is_sure(name) for _, name in named)
+    names = [name for _, name in named]
+    plainly = act.verb.text in _OF_FIRMS and view.are_firms(names)
+    return near and (plainly or view.are_sure(names))
 
 
 def _kind(view: View, act: Act, percent: Figure | None) -> Kind:
@@ -187,6 +249,8 @@ def _kind(view: View, act: Act, percent: Figure | None) -> Kind:
             return Kind.STAKE if percent else Kind.INVESTMENT
     if percent is not None:
         return Kind.ACQUISITION if percent.quantity.value > CONTROL else Kind.STAKE
+    if act.verb.text == "取得":
+        return Kind.ACQUISITION if "控" in view.text[act.verb.end :] else Kind.STAKE
     return Kind.STAKE if _PARTLY.match(view.text, act.verb.end) else Kind.ACQUISITION
 
 

@@ -7,11 +7,13 @@ View -> words for metrics -> the figure that belongs to each, the change behind 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger import chinese_spending
+from briefings.ledger.chinese_lists import each, respective
 from briefings.ledger.chinese_status import status
 from briefings.ledger.chinese_view import MOST, NOBODY, Cast, View
 from briefings.ledger.chinese_words import Part
@@ -24,22 +26,30 @@ _DEALS: Final = (Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.P
 _REACH: Final = 14
 """So many characters may stand between a metric and its figure."""
 
+_AHEAD: Final = 7
+"""So many may stand between a figure and the metric behind it: 3亿元的广告收入."""
+
 _CHANGE_REACH: Final = 24
 _BETWEEN: Final = re.compile(r"[^,;。]*")
+_ORDERS: Final = metrics.terms["orders"]
+_COME_TO: Final = re.compile("[人户个家名]?[,、]?(?:达到?|至|升至|增至|增加至|总数达到?)了?约?")
 _KINDS: Final = {
     Measure.MONEY: FigureKind.MONEY,
     Measure.COUNT: FigureKind.COUNT,
     Measure.SHARE: FigureKind.PERCENT,
 }
 _ALONE: Final = re.compile(
-    r"[的数量总规模额]{0,3}(?:已经?|将|约|仍|累计|合计|共计?|目前|首次|成功|实现|预计|有望|力争|计划|目标|又"
+    r"[的数量总规模额]{0,3}(?:按年|按季|首度|历史性|一举|站上|站稳|跨过|迈过|触及|录得|最终|定格|维持|稳定|扩展|扩大|扩张|提升|提高|推高"
+    r"|冲上|冲破|大幅|大增|激增|猛增|飙升|攀升|下滑|下跌|回落|跌破?|跌至|净增|仅|有|指引|定|设|破?[百千万]亿|大关|上调|下调|调高|调低|设定|微|大|急|劲|骤|涨|跌|全球|全国|新车|已经|已经?|将|约|仍|累计|合计|共计?|目前|首次|成功|实现|预计|有望|力争|计划|目标|又"
     r"|继续|再|均|也|还|就|一度|同比|环比|较[^,;]{0,6}|由[^,;]{0,10}|从[^,;]{0,10}"
     r"|为|是|达到?|至|到|突破|超过?|高达|逼近|接近|增长|增加|上升|下降|减少|回升|升|降|增|减|[\d.]+(?:%|个百分点)|了|在|人民币|:|,|\s|\(|\))*$"
 )
 _REACHED: Final = re.compile("[至到为达]")
 _CHANGED: Final = re.compile(r"(?:同比|环比|增长|增加|上升|下降|减少|升|降|增|减)[了约近超过]*$")
 """Before a percentage: it is by how much a share has changed, not the share."""
-_OF_SOMETHING: Final = re.compile(r"(?:名|个|位|家|户|人|笔|单|件)?(?:的|以上的?)?$")
+_OF_SOMETHING: Final = re.compile(
+    r"(?:名|个|位|家|户|人|笔|单|件)?(?:(?:的|以上的?)[^,;。的、和]{0,4})?$"
+)
 _PLAIN_END: Final = re.compile("业务|服务|板块|分部|部门|市场|集团|的|产生|贡献|带来")
 
 
@@ -57,7 +67,14 @@ def drafts(view: View) -> Iterator[Draft]:
     """Yield the figures of organisations that a sentence gives."""
     if view.has(Part.MARKET):
         return
-    words = metrics.find(view.text)[:MOST]
+    yield from chinese_spending.drafts(view)
+    yield from each(view, list(_told(view)))
+
+
+def _told(view: View) -> Iterator[Draft]:
+    """Yield the metrics that have a figure or a change."""
+    words = _words(view)
+    listed = respective(view, words)
     taken: set[int] = set()
     for index, word in enumerate(words):
         if _is_of_a_deal(view, word) or any(
@@ -67,12 +84,26 @@ def drafts(view: View) -> Iterator[Draft]:
         following = words[index + 1].start if index + 1 < len(words) else len(view.text)
         earlier = words[index - 1].end if index else 0
         measured = _measured(view, word, earlier, following, taken)
+        if (figure := listed.get(word.start)) is not None:
+            measured = _Measured(word, figure, None, False)
         if measured is None:
             continue
         draft = _draft(view, measured)
         if draft is not None:
             taken.update(one.start for one in (measured.figure, measured.change) if one)
             yield draft
+
+
+def _words(view: View) -> list[Word]:
+    """Return the metrics named, those by what is counted alone among them: 1亿单 are orders."""
+    named = list(metrics.find(view.text))
+    starts = {word.start for word in named}
+    counted = [
+        Word(_ORDERS, figure.end, figure.end + 1)
+        for figure in view.sentence.figures
+        if figure.unit == "单" and figure.end not in starts
+    ]
+    return sorted([*named, *counted], key=lambda word: word.start)[:MOST]
 
 
 def _is_of_a_deal(view: View, word: Word) -> bool:
@@ -102,15 +133,26 @@ def _measured(
         figure = behind[0] if _ALONE.match(between) else None
         if kind is FigureKind.PERCENT and _CHANGED.search(between):
             figure = None
-    if figure is None and ahead and word.start - ahead[-1].end <= 3:
+    if figure is None and ahead and word.start - ahead[-1].end <= _AHEAD:
         between = view.text[ahead[-1].end : word.start]
         figure = ahead[-1] if _OF_SOMETHING.match(between) else None
     if figure is not None and figure.per:
         return None
+    if figure is not None and (later := _later(view, figure, free)) is not None:
+        figure = later
     change, falls = _change(view, figure.end if figure else word.end, free, word)
     if figure is None and change is None:
         return None
     return _Measured(word, figure, change, falls)
+
+
+def _later(view: View, figure: Figure, free: Sequence[Figure]) -> Figure | None:
+    """Return what a figure has come to, told behind it: 净增1300万, 达到5.86亿."""
+    for other in free:
+        if other.kind is figure.kind and other.start > figure.end:
+            between = view.text[figure.end : other.number_start]
+            return other if _COME_TO.fullmatch(between) else None
+    return None
 
 
 def _change(view: View, end: int, free: list[Figure], word: Word) -> tuple[Figure | None, bool]:
@@ -140,12 +182,14 @@ def _draft(view: View, measured: _Measured) -> Draft | None:
     word, figure = measured.word, measured.figure
     at = figure.start if figure else word.start
     start, _ = view.clause(word.start)
-    wants = view.before(max(at, word.start), Part.WANTS, start=max(start, 0))
+    wants = view.before(max(at, word.start), Part.WANTS, start=_told_from(view, start))
     mark = Marked(word.term.name, word.start, word.end, frozenset())
     reached = status(view, mark)
     if reached is None or reached in (Status.UNWOUND, Status.IN_TALKS):
         return None
     whose = _whose(view, word)
+    if wants is not None and (partners := _partners(view, word)):
+        whose = partners
     if not whose or not all(map(view.is_sure, whose.names)):
         return None
     role = PartyRole.SUBJECT
@@ -176,6 +220,26 @@ def _whose(view: View, word: Word) -> Cast:
         return own
     found = view.subject(start) if start else NOBODY
     return found or view.company
+
+
+def _told_from(view: View, start: int) -> int:
+    """Return where it may be said that a figure is wanted: 甲预计, 用户将达到5亿."""
+    number = view.number(start)
+    if number and view.text[: start - 1].endswith(("预计", "预期", "希望", "目标是", "表示")):
+        return view.clauses[number - 1][0]
+    return start
+
+
+def _partners(view: View, word: Word) -> Cast:
+    """Return who expects a figure together, of their partnership: 甲预计与乙的合作将带来."""
+    if not view.has(Part.PARTNERS, end=word.start):
+        return NOBODY
+    named = {
+        name.key: name
+        for name in reversed(view.names)
+        if name.end <= word.start and not name.regulator
+    }
+    return Cast(tuple(named.values())[::-1]) if len(named) > 1 else NOBODY
 
 
 def _segment(view: View, word: Word) -> str:

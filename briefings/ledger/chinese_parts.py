@@ -12,7 +12,7 @@ from typing import Final
 from briefings.facts import PartyRole
 from briefings.ledger.chinese_sums import Act
 from briefings.ledger.chinese_view import NOBODY, Cast, View
-from briefings.ledger.chinese_words import Part, Word
+from briefings.ledger.chinese_words import Part, Word, words
 from briefings.ledger.sentence import Stand
 from briefings.text.amounts import Figure
 
@@ -23,7 +23,18 @@ BESIDE: Final = 4
 
 Parts = tuple[tuple[PartyRole, Cast], ...]
 
-_ROUND: Final = re.compile(r"完成|获得|获|宣布")
+_ROUND: Final = re.compile(r"完成|获得|获|宣布|拿到|敲定|轮融资|融资")
+_RAISED: Final = re.compile("募集|筹集|募资|完成|获得")
+_JOINING: Final = re.compile("参与了?|参加了?|加入了?")
+_INVESTORS: Final = re.compile(
+    "(?:投资方|投资者|投资人|投资机构|领投方|参投方|跟投方|出资方|参与方|参与者|股东)(?:包括了?|为|是|有|:|来自)|来自"
+)
+
+_TAKES_IN: Final = words("引入 引进")
+"""Whoever does this is invested in by those behind it."""
+_ARE_INVESTORS: Final = re.compile("(?:为|是)(?:本轮|主要|其|该轮)?(?:投资方|投资者|投资人|领投方)")
+RAISES: Final = "融资"
+"""Whoever does this takes money, and does not put it in."""
 
 
 def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
@@ -31,7 +42,9 @@ def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
     verb, (start, end) = act.verb, view.clause(act.verb.start)
     match act.part:
         case Part.BUYS_BACK:
-            return ((PartyRole.BUYER, view.subject(verb.start)),)
+            holder = _toward(view, start, verb.start) or _holder(view, verb.end, end)
+            owner = without(view.subject(verb.start), holder)
+            return ((PartyRole.BUYER, owner), (PartyRole.SELLER, holder))
         case Part.PLEDGES:
             pledged = _before(view, act, percents)
             holder = without(view.subject(verb.start), pledged)
@@ -46,10 +59,18 @@ def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
         buyer = view.object(passive.end, verb.start)
         return ((PartyRole.BUYER, buyer), (PartyRole.TARGET, target))
     if act.part is Part.LEADS:
-        return (
-            (PartyRole.BUYER, view.group(start, verb.start)),
-            (PartyRole.TARGET, _raising(view, verb)),
-        )
+        buyer, target = view.group(start, verb.start), _raising(view, verb)
+    elif verb.text in _TAKES_IN:
+        buyer, target = view.object(verb.end, end), view.subject(verb.start)
+    elif verb.text == RAISES:
+        buyer, target = _round(view, verb, start)
+    else:
+        return _buying(view, act, percents)
+    return ((PartyRole.BUYER, without(buyer, target)), (PartyRole.TARGET, target))
+
+
+def _buying(view: View, act: Act, percents: list[Figure]) -> Parts:
+    verb, (start, end) = act.verb, view.clause(act.verb.start)
     buyer = view.subject(verb.start)
     target, seller = _object(view, act, min(end, act.end) if act.end > verb.end else end, percents)
     if not target and act.part in BUYING:
@@ -57,8 +78,12 @@ def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
         buyer = without(buyer, target)
     if act.part is Part.INVESTS and not target:
         target = _into(view, start, verb)
+    if not target and view.text.startswith("其", verb.end):
+        target = _other(view, buyer)
     if act.part is Part.BUYS_SHARES and not target and view.company != buyer:
         target = view.company
+    if not target and view.has(Part.TALKS, start=start, end=verb.start):
+        target = _talked_with(view, start, verb.start)
     given = _toward(view, start, verb.start)
     if act.part is not Part.INVESTS and given and not seller:
         seller = given
@@ -76,6 +101,10 @@ def _selling(view: View, act: Act, percents: list[Figure]) -> Parts:
     if not target:
         target = _before(view, act, percents)
     taker = _toward(view, start, verb.start)
+    if not taker and (
+        view.has(Part.TALKS, start=start, end=verb.start) or "谈" in view.text[verb.end : end]
+    ):
+        taker = _talked_with(view, start, verb.start)
     if "给" in verb.text:
         taker = view.object(verb.end, end)
         target = _before(view, act, percents)
@@ -103,7 +132,7 @@ def _object(view: View, act: Act, end: int, percents: list[Figure]) -> tuple[Cas
     if holder is None:
         return first, NOBODY
     second = view.object(holder.end, stop)
-    return second, first
+    return (second, first) if second else (first, NOBODY)
 
 
 def _before(view: View, act: Act, percents: list[Figure]) -> Cast:
@@ -129,6 +158,30 @@ def _toward(view: View, start: int, end: int) -> Cast:
     return view.object(word.end, end)
 
 
+def _talked_with(view: View, start: int, end: int) -> Cast:
+    """Return with whom it is talked of: 甲与乙洽谈入股."""
+    word = view.before(end, Part.TO, start=start)
+    if word is None or word.text not in ("与", "同", "跟", "和"):
+        return NOBODY
+    return view.object(word.end, end)
+
+
+def _holder(view: View, start: int, end: int) -> Cast:
+    """Return who has held what is bought: 回购乙所持股份."""
+    found = view.object(start, end)
+    held = bool(found.names) and view.has(
+        Part.HOLDS, start=found.names[-1].end, end=found.names[-1].end + 1
+    )
+    return found if held else NOBODY
+
+
+def _other(view: View, buyer: Cast) -> Cast:
+    """Return who 其 is behind a verb: the only one named beside the buyer."""
+    taken = {name.key for name in buyer.names}
+    others = {name.key: name for name in view.names if name.key not in taken}
+    return Cast(tuple(others.values())) if len(others) == 1 else NOBODY
+
+
 def _into(view: View, start: int, verb: Word) -> Cast:
     """Return into whom money is put, named before the verb: 向甲投资, 对甲增资."""
     word = view.before(verb.start, Part.TO, start=start)
@@ -140,13 +193,33 @@ def _into(view: View, start: int, verb: Word) -> Cast:
     return found
 
 
+def _round(view: View, verb: Word, start: int) -> tuple[Cast, Cast]:
+    """Return who raises money and who gives it: 甲完成融资, 投资方包括乙; 乙参与甲的融资."""
+    joins = _JOINING.search(view.text, start, verb.start)
+    if joins is not None:
+        buyer = view.subject(joins.start())
+        target = view.object(joins.end(), verb.start)
+    else:
+        target = view.group(start, verb.start, last=False) or view.subject(verb.start)
+        listed = _INVESTORS.search(view.text, verb.end)
+        end = len(view.text)
+        buyer = view.object(listed.end(), end) if listed else NOBODY
+        if not listed and (told := _ARE_INVESTORS.search(view.text, verb.end)):
+            buyer = view.group(view.clause(told.start())[0], told.start())
+    return buyer, target
+
+
 def _raising(view: View, verb: Word) -> Cast:
     """Return who raises the round that others lead: 甲完成5亿美元融资, 由乙领投."""
     for raised in _ROUND.finditer(view.text, 0, verb.start):
         found = view.group(view.clause(raised.start())[0], raised.start())
         if found:
             return found
-    return view.object(verb.end, view.clause(verb.start)[1])
+    found = view.object(verb.end, view.clause(verb.start)[1])
+    if found:
+        return found
+    later = _RAISED.search(view.text, verb.end)
+    return view.group(view.clause(later.start())[0], later.start()) if later else NOBODY
 
 
 def without(cast: Cast, other: Cast) -> Cast:

@@ -29,6 +29,10 @@ _PRICED: Final = re.compile(
     r"左右?的?(?:总|高)?(?:价格|对价|代价|高价|价款)|的?(?:总|高)?(?:价格|对价|代价|高价)"
 )
 _OTHERWISE: Final = re.compile(r"的?(?:估值|市值|贷款|债权|借款|营收|利润|罚款)")
+_WILL: Final = re.compile("(?:将|未来)[^,;]{0,16}$")
+_SPENT: Final = 8
+"""So many characters may stand between 投入 and the sum."""
+_FALLEN: Final = re.compile("[降减变少]?[至到为]$")
 _OF_A_RULE: Final = "自然日"
 _NEAR: Final = 16
 """So many characters may stand between the word for a price and the amount."""
@@ -94,6 +98,30 @@ def money(view: View, act: Act) -> list[Figure]:
     ]
 
 
+def left(view: View, act: Act) -> list[Figure]:
+    """Return the share that is left to a seller, told behind the sale: 持股比例由17%降至2%."""
+    if act.part is not Part.SELLS or act.noun:
+        return []
+    for word in view.having(Part.HOLDS, start=act.verb.end, end=act.end):
+        behind = view.figures(FigureKind.PERCENT, word.end, view.clause(word.start)[1])
+        if behind and _FALLEN.search(view.text, word.end, behind[-1].start):
+            return behind[-1:]
+    return []
+
+
+def spends(view: View, word: Word) -> Figure | None:
+    """Return what somebody plans to spend, on nobody: 计划未来三年投入3800亿元."""
+    start, end = view.clause(word.start)
+    if Part.SPENDS not in word or not (
+        view.has(Part.WANTS, Part.INTENDS, start=start, end=word.start)
+        or _WILL.search(view.text, start, word.start)
+    ):
+        return None
+    sums = view.figures(FigureKind.MONEY, word.end, end)
+    near = bool(sums) and sums[0].start - word.end <= _SPENT
+    return sums[0] if near and not sums[0].per else None
+
+
 def is_optional(view: View, at: int) -> bool:
     """Tell whether what stands at `at` is somebody's right, to be used later: 有权增持至30%."""
     return _OPTION.search(view.text, view.clause(at)[0], at) is not None
@@ -130,7 +158,7 @@ def _is_share(view: View, act: Act, figure: Figure) -> bool:
         return True
     if view.number(act.verb.start) != view.number(figure.number_start):
         # What is held after a deal is its share only where money was put in for it.
-        return act.part is Part.INVESTS
+        return act.part is Part.INVESTS or (act.part is Part.BUYS_SHARES and not act.noun)
     if act.verb.end <= max(holds.start, figure.number_start):
         return True
     return view.has(Part.TAKES, Part.INTENDS, Part.SELLS, start=start, end=holds.start)

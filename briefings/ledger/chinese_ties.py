@@ -19,14 +19,19 @@ from briefings.ledger.sentence import Draft, Missing, Stand
 from briefings.text.amounts import Figure, FigureKind
 
 _WORKED_ON: Final = re.compile(
-    "达成|签署|签订|宣布|深化|展开|开展|建立|推进|加强|启动|战略|携手|联手|联合|扩大|恢复|打通|互联互通|结盟"
+    "达成|签署|签订|组成|结成|结束|解除|宣布|深化|展开|开展|建立|推进|加强|启动|战略|携手|联手|联合|扩大|恢复|打通|互联互通|结盟"
     "|终止|否认|洽谈|探讨|考虑|已|正在|将|拟|继续"
 )
 _WITH: Final = frozenset(["与", "和", "同", "跟", "及", "以及", "、", "携手", "联手"])
+_SPOKEN_OF: Final = re.compile("将|有望|会|可|能|预计|为")
 _FINED: Final = re.compile(r"罚|处以|赔偿|索赔|判令|罚没")
 _LAW_NOUN: Final = re.compile("机制|制度|情况|结果|显示|数据|报告|问卷|研究|发现|者")
+_OF_ANYBODY: Final = words("调查 警告 叫停 禁止 批准 开出 通报 点名 暂缓")
+"""What others than regulators do as well."""
 _ALLOWS: Final = words("批准 获批 核准 附条件批准")
-_FOUNDED: Final = re.compile("成立|设立|组建|创办|组成|新设")
+_FOUNDED: Final = re.compile(
+    "成立|设立|组建|创办|组成|新设|合组|共建|合资(?:造|建|生产|经营|开发|研发)"
+)
 
 
 def drafts(view: View) -> Iterator[Draft]:
@@ -49,6 +54,8 @@ def _joint(view: View) -> Iterator[Draft]:
         if not (_FOUNDED.search(view.text, start, end) or "共同" in word.text):
             continue
         together = _together(view, start, word)
+        if len(together) < 2 and start and not _standing(view, start, word):
+            together = _named_before(view, start)
         reached = status(view, word)
         if reached is None or len(together) + len(_standing(view, start, word)) < 2:
             continue
@@ -65,11 +72,24 @@ def _joint(view: View) -> Iterator[Draft]:
         return
 
 
+def _named_before(view: View, start: int) -> tuple[Name, ...]:
+    """Return who is named in the clause before: 甲与乙签署协议, 共同出资成立公司."""
+    first, end = view.clause(start - 1)
+    ahead = {
+        name.key: name
+        for name in reversed(view.names)
+        if first <= name.start < end and not name.regulator
+    }
+    return tuple(ahead.values())[::-1]
+
+
 def _partnerships(view: View) -> Iterator[Draft]:
     for word in islice(view.having(Part.PARTNERS), MOST):
         start, end = view.clause(word.start)
         if not (_WORKED_ON.search(view.text, start, end) or _ends_in(view, word)):
             continue
+        if _SPOKEN_OF.match(view.text, word.end) and view.text.startswith("的", word.start - 1):
+            continue  # 与乙的合作将带来5亿元: no news of the partnership
         together = _together(view, start, word)
         standing = _standing(view, start, word)
         if len(together) + len(standing) < 2 and not any(
@@ -104,6 +124,9 @@ def _together(view: View, start: int, word: Word) -> tuple[Name, ...]:
         if name.start > word.end and not (_WITH & {word.text} and name.start - word.end <= 2):
             continue
         named.setdefault(name.key, name)
+    if not named and start and view.has(Part.BOTH, Part.PARTNERS, start=start, end=end):
+        # 甲接入乙, 双方开展合作; 甲与乙宣布, 将开展合作: both stand a clause before.
+        return _two_before(view, start)
     if len(named) == 1 and start:
         # 甲宣布, 与乙达成合作: who announces it stands a clause before.
         first = next(iter(named.values()))
@@ -116,6 +139,16 @@ def _together(view: View, start: int, word: Word) -> tuple[Name, ...]:
     if len(named) < 2 or not _with(view, start, end):
         return tuple(named.values()) if _standing(view, start, word) else ()
     return tuple(named.values())
+
+
+def _two_before(view: View, start: int) -> tuple[Name, ...]:
+    """Return the two who are all that a sentence names before a clause, else nobody."""
+    ahead = {
+        name.key: name for name in reversed(view.names) if name.start < start and not name.regulator
+    }
+    if len(ahead) != 2 or not any(map(view.is_sure, ahead.values())):
+        return ()
+    return tuple(ahead.values())[::-1]
 
 
 def _with(view: View, start: int, end: int) -> bool:
@@ -145,13 +178,15 @@ def _rulings(view: View) -> Iterator[Draft]:
     for word in islice(view.having(Part.RULES, Part.SUES), MOST):
         if _LAW_NOUN.match(view.text, word.end):
             continue
+        if word.text == "罚" and _fine(view, word) is None:
+            continue
         reached = status(view, word)
         if reached is None:
             continue
         concerned, regulators = _concerned(view, word)
         if not concerned.names and not (concerned and regulators):
             continue
-        if not regulators and not all(map(view.is_sure, concerned.names)):
+        if not regulators and not view.are_sure(concerned.names):
             continue
         if Part.SUES not in word and not regulators and not _lawful(view, word):
             continue
@@ -176,7 +211,7 @@ def _rulings(view: View) -> Iterator[Draft]:
 
 def _lawful(view: View, word: Word) -> bool:
     """Tell whether a fine or an inquiry is one of the law's, where no regulator is named."""
-    return view.text[word.start : word.end] not in ("调查", "警告", "叫停", "禁止", "批准", "开出")
+    return view.text[word.start : word.end] not in _OF_ANYBODY
 
 
 def _concerned(view: View, word: Word) -> tuple[Cast, tuple[Name, ...]]:
@@ -189,13 +224,15 @@ def _concerned(view: View, word: Word) -> tuple[Cast, tuple[Name, ...]]:
     toward = view.before(word.start, Part.TO, start=start)
     passive = view.before(word.start, Part.BY, start=start)
     ahead = Cast(tuple(name for name in others if name.end <= word.start))
-    behind = Cast(tuple(name for name in others if name.start >= word.end)[:1])
+    behind = _plain(view.object(word.end, end))
     if Part.SUES in word:
         both = {name.key: name for name in (*ahead.names[-1:], *behind.names)}
         if behind:
             return Cast(tuple(both.values())), regulators
         sued = Cast(ahead.names[-2:] if toward else ahead.names[-1:])
         return (sued or _plain(view.subject(word.start))), regulators
+    if toward is not None and passive is not None and passive.start > toward.start:
+        toward = None  # 因向美国传输数据被罚款
     if toward is not None and toward.text in ("对", "向", "给"):
         return _plain(view.object(toward.end, word.start)) or behind, regulators
     if passive is not None:

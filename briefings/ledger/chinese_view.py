@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from briefings.facts import PartyRole
-from briefings.ledger.chinese_names import is_sure
+from briefings.ledger.chinese_aliases import as_meant
+from briefings.ledger.chinese_names import is_likely, is_sure
 from briefings.ledger.chinese_words import Part, Word, read
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Missing, Sentence, Stand
@@ -27,8 +28,16 @@ MOST: Final = 24
 CARRIED: Final = 4
 """So many clauses back a subject may stand."""
 
-_ALIAS: Final = re.compile(r"[(（][^()（）]{0,6}(?:简称|下称|下文称|又称)[^()（）]{1,40}[)）]")
-_QUOTED: Final = re.compile(r"[“\"‘「『]([^”\"’」』]{2,20})[”\"’」』]")
+_DESCRIBED: Final = 12
+"""So many characters may describe somebody between 向 and the name."""
+
+_PEOPLE: Final = (
+    "大股东", "控股股东", "第一大股东", "第二大股东", "创始人", "董事长",
+    "首席执行官", "ceo", "总裁",
+)  # fmt: skip
+"""Right behind a name: somebody of that company speaks or acts."""
+_PAIRED: Final = ("前者", "后者")
+_PLAINLY: Final = frozenset(["公司", "集团"])
 _LISTED: Final = re.compile(r"^\s*(?:股东|公司)")
 
 
@@ -68,7 +77,7 @@ class View:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.text = folded(sentence.text)
-        self.names = _without_aliases(sentence)
+        self.names = as_meant(sentence)
         taken = [(name.start, name.end) for name in sentence.names]
         self.words = list(_outside(read(self.text), taken))
         self._word_starts = [word.start for word in self.words]
@@ -132,13 +141,20 @@ class View:
     # --- who ----------------------------------------------------------------------------------
 
     @cached_property
+    def pair(self) -> tuple[Name, ...]:
+        """Who 前者 and 后者 are: the two named before the first of these words."""
+        spoken = [word.start for word in self.having(Part.IT) if word.text in _PAIRED]
+        ahead = [name for name in self.names if spoken and name.end <= spoken[0]]
+        return tuple({name.key: name for name in ahead}.values())
+
+    @cached_property
     def company(self) -> Cast:
         """Who 公司 is in this sentence: whose announcement it is, or whose shareholder acts."""
         for name in self.names:
             after = self.text[name.end : name.end + 40]
-            if after.startswith(("(", "公告", "发布", "公布", ":", "晚间公告", "股东", "披露")) or (
-                "公告" in after and self.clause(name.end) == self.clause(name.end + 3)
-            ):
+            if after.startswith(
+                (*_PEOPLE, "(", "公告", "发布", "公布", ":", "晚间公告", "股东", "披露")
+            ) or ("公告" in after and self.clause(name.end) == self.clause(name.end + 3)):
                 return Cast((name,))
         return NOBODY
 
@@ -162,7 +178,7 @@ class View:
         start = self.clauses[number][0]
         # 甲将持有的乙5%股权出售: whoever acts stands before 将.
         takes = next(self.having(Part.TAKES, start=start, end=at), None)
-        found = (takes and self.group(start, takes.start)) or self.group(start, at)
+        found = self.group(start, takes.start if takes else at)
         for earlier in range(number - 1, max(-1, number - 1 - CARRIED), -1):
             if found:
                 break
@@ -174,7 +190,10 @@ class View:
         inside = [
             actor
             for actor in self.actors
-            if start <= actor.start and actor.end <= end and actor.said != "其"
+            if start <= actor.start
+            and actor.end <= end
+            and actor.said != "其"
+            and not self._presents(actor)
         ]
         if not inside:
             return NOBODY
@@ -187,23 +206,39 @@ class View:
         """Tell whether a name is more than a guess: it is one anywhere, or whose news this is."""
         return is_sure(name) or any(name.named == company.named for company in self.company.names)
 
+    def are_firms(self, names: Collection[Name]) -> bool:
+        """Tell whether guesses beside each other are names, as both sides of a deal."""
+        return len(names) > 1 and all(map(is_likely, names))
+
+    def are_sure(self, names: Collection[Name]) -> bool:
+        """Tell whether these are names: each is sure, or looks like one beside a sure one."""
+        guesses = [name for name in names if not self.is_sure(name)]
+        sure = any(map(self.is_sure, names))
+        return not guesses or (sure and all(map(is_likely, guesses)))
+
     def stood_for(self, cast: Cast) -> Cast:
         """Return who 公司 is where the sentence tells, otherwise the words themselves."""
-        if not cast.names and cast.stand is Stand.ONE and self.company:
-            return self.company
-        return cast
+        if cast.names or cast.stand is not Stand.ONE:
+            return cast
+        if cast.said in _PAIRED and len(self.pair) == 2:
+            return Cast((self.pair[_PAIRED.index(cast.said)],))
+        return self.company or cast
+
+    def _presents(self, actor: _Actor) -> bool:
+        """Tell whether 公司 only says whose shareholder follows: 公司控股股东某某."""
+        if actor.name is not None:
+            return False
+        title = next(self.having(Part.TITLE, start=actor.end, end=actor.end + 1), None)
+        return title is not None and any(name.start == title.end for name in self.names)
 
     def _aside(self, actor: _Actor) -> bool:
         """Tell whether somebody is named for another's sake: 向某, 与某, 某持有的, 某股东."""
-        before = self.before(actor.start, Part.TO, start=max(0, actor.start - 8))
-        if before and not self.text[before.end : actor.start].strip():
-            return True
+        before = self.before(actor.start, Part.TO, start=max(0, actor.start - _DESCRIBED))
         if before and all(
-            Part.TITLE in word for word in self.having(*Part, start=before.end, end=actor.start)
+            word.parts & {Part.TITLE, Part.PLAIN}
+            for word in self.having(*Part, start=before.end, end=actor.start)
         ):
-            gap = self.text[before.end : actor.start]
-            if len(gap) <= 6 and self.has(Part.TITLE, start=before.end, end=actor.start):
-                return True
+            return True
         return self.text.startswith(("的股东", "旗下", "手中"), actor.end) or any(
             word.start == actor.end
             for word in self.having(Part.TITLE, start=actor.end, end=actor.end + 1)
@@ -252,14 +287,20 @@ class View:
 
     def _actors(self) -> list[_Actor]:
         actors = [_Actor(name.start, name.end, name, None, name.named) for name in self.names]
+        ends = {word.end for word in self.words} | {name.end for name in self.names}
+        starts = {name.start for name in self.names}
         for word in self.having(Part.IT, Part.BOTH):
+            if word.text in _PLAINLY and (
+                (word.start and word.start not in ends) or word.end in starts
+            ):
+                continue  # 游戏公司 is no 公司, nor is 支付公司Paytm
             stand = Stand.BOTH if Part.BOTH in word else Stand.ONE
             if not _LISTED.match(self.text[word.end :]):
                 actors.append(_Actor(word.start, word.end, None, stand, word.text))
         return sorted(actors, key=lambda actor: actor.start)
 
 
-def _outside(words: list[Word], taken: list[tuple[int, int]]) -> Iterator[Word]:
+def _outside(words: Iterable[Word], taken: list[tuple[int, int]]) -> Iterator[Word]:
     """Yield the words that are no part of a name, without digits; both are in order."""
     at = 0
     for word in words:
@@ -267,22 +308,3 @@ def _outside(words: list[Word], taken: list[tuple[int, int]]) -> Iterator[Word]:
             at += 1
         if not word.text.isdigit() and (at == len(taken) or word.end <= taken[at][0]):
             yield word
-
-
-def _without_aliases(sentence: Sentence) -> tuple[Name, ...]:
-    """Return the names, each short one that the sentence introduces as the full one it is for."""
-    short: dict[str, Name] = {}
-    brackets = []
-    for bracket in _ALIAS.finditer(sentence.text):
-        owners = [name for name in sentence.names if 0 <= bracket.start() - name.end <= 2]
-        brackets.append(bracket.span())
-        if owners:
-            quoted = _QUOTED.findall(bracket.group()) or [bracket.group()[1:-1].partition("称")[2]]
-            short |= {alias.strip().lstrip(":：").strip(): owners[-1] for alias in quoted}
-    names = []
-    for name in sentence.names:
-        if any(start < name.start < end for start, end in brackets):
-            continue
-        full = short.get(name.named) if name.organisation is None else None
-        names.append(replace(full, start=name.start, end=name.end) if full else name)
-    return tuple(names)

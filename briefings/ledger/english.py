@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from briefings.facts import Kind, Status
+from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_deals import deals
 from briefings.ledger.english_figures import price_at, undisclosed
 from briefings.ledger.english_funding import funding
@@ -24,13 +24,19 @@ _DEAL_TERMS = re.compile(
 
 
 _MAY_CLAIM = re.compile(
-    r"\b(?:acqui|b(?:uy|ought)|purchas|absorb|swallow|t(?:ake|ook|aking)|h[eo]ld|own|stake|interest"
-    r"|shar(?:e|ing)|rais(?:e|ing)|increas|boost|s(?:ell|old)|sale|divest|offload|unload|hand|distribut"
-    r"|exit|transfer|cut|reduc|trim|invest|inject|pour|plough|put|fund|back|pay|paid|merg|takeover"
-    r"|buyout|deal|transaction|terms|bid|offer|partner|alli|ally|tie|team|join|joint|cooperat"
-    r"|co-operat|collaborat|pact|accord|agreement|fine|penal|investigat|prob|sue|suing|suit|lawsuit"
-    r"|approv|clear|block|ban|order|charge|sanction|inquiry|proceedings|brought in|took in|generat"
-    r"|disclos|employ|lost|round|together|unite|link|summon|%|percent|pct|worth|valued|disposal|disposition)",
+    r"\b(?:acqui|b(?:uy|ought)|purchas|absorb|swallow|t(?:ake|ook|aking)|h[eo]ld|own|stake"
+    r"|interest|shar(?:e|ing)|rais(?:e|ing)|increas|boost|s(?:ell|old)|sale|divest|offload"
+    r"|unload|hand|distribut|exit|transfer|cut|reduc|trim|invest|inject|pour|plough|put|fund"
+    r"|back|pay|paid|merg|takeover|buyout|deal|transaction|terms|bid|offer|partner|alli|ally|tie"
+    r"|team|join|joint|cooperat|co-operat|collaborat|pact|accord|agreement|fine|penal|investigat"
+    r"|prob|sue|suing|suit|lawsuit|approv|clear|block|ban|order|charge|sanction|inquiry"
+    r"|proceedings|brought in|took in|generat|disclos|employ|lost|round|pull|haul|g[ia]v|left"
+    r"|leav|turned over|review|settl|nod\b|permi|people use|faces?\b|facing|subpoena|blacklist"
+    r"|bag|draw|drew|collect|gather|obtain|net|anchor|contribut|chipp|exit|tenth|third|quarter"
+    r"|half|participat|financ|together|unite|link|summon|%|percent|pct|worth|valued|disposal"
+    r"|disposition|privati|snap|scoop|dispos|dump|shed|commit|pump|funnel|sank|sink|plow"
+    r"|land(?:ed|s)|add(?:s|ed)|attract|receiv|gain|won\b|w[io]n|licen[cs]e|sources?|pledg"
+    r"|investor|holder|set itself|earn|spen[dt]|merge|pool|fold|accept)",
     re.IGNORECASE,
 )
 
@@ -48,13 +54,27 @@ def drafts(sentence: Sentence) -> list[Draft]:
     told = undisclosed(view)
     found = [replace(draft, undisclosed=told and draft.amount is None) for draft in deals(view)]
     found += funding(view)
-    found += ties(view)
+    found += ties(view, dealt=bool(found))
     found += rulings(view)
     found = _once(found)
     if not found:
         found += _more_of_a_deal(view, told)
-    found += metrics_of(view)
+    found = _without_shares_sold(found)
+    paid = [draft.amount for draft in found if draft.amount is not None]
+    for draft in metrics_of(view):
+        if draft.amount not in paid and not (found and draft.metric == "valuation"):
+            found.append(draft)
     return found
+
+
+def _without_shares_sold(found: list[Draft]) -> list[Draft]:
+    """Return the drafts without the stakes that are told only as what is sold."""
+    sold = {id(draft.percent) for draft in found if draft.kind is Kind.DIVESTMENT}
+    return [
+        draft
+        for draft in found
+        if draft.kind is not Kind.STAKE or draft.percent is None or id(draft.percent) not in sold
+    ]
 
 
 def _more_of_a_deal(view: View, told: bool) -> list[Draft]:
@@ -90,10 +110,21 @@ def _same(one: Draft, other: Draft) -> bool:
         family = {Kind.STAKE, Kind.INVESTMENT, Kind.ACQUISITION}
         if not {one.kind, other.kind} <= family:
             return False
+    if _crossed(one, other):
+        return False
     ours, theirs = ({name.key for _, name in draft.names} for draft in (one, other))
     if not (ours <= theirs or theirs <= ours):
         return False
     return one.percent is None or other.percent is None or one.percent == other.percent
+
+
+def _crossed(one: Draft, other: Draft) -> bool:
+    """Tell whether each buys into the other: two deals, of which one pays for the other."""
+    buyers, targets = (
+        [{name.key for name in draft.named(role)} for draft in (one, other)]
+        for role in (PartyRole.BUYER, PartyRole.TARGET)
+    )
+    return bool(buyers[0] & targets[1]) and bool(buyers[1] & targets[0])
 
 
 def _united(first: Draft, second: Draft) -> Draft:

@@ -25,9 +25,10 @@ _PARTING = frozenset(
 
 def purchase(view: View, at: int, told: Status, who: Part, what: Thing) -> Draft:
     """Return what "X buys Y" tells: a stake, or the acquisition of the whole."""
-    sellers = what.owners or behind(view, what.end, "from")
     percent, option = shares(view, at, what)
     share = what.share and not what.whole
+    owners = () if share else what.owners  # a stake in "Sina's Weibo" need not be sold by Sina
+    sellers = owners or behind(view, what.end, "from")
     over_half = percent is not None and percent.quantity.value > 50
     kind = Kind.STAKE if share and not over_half else Kind.ACQUISITION
     return _checked(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from briefings.facts import Bound
 from briefings.ledger.english_objects import Thing
-from briefings.ledger.english_view import MONEY, PERCENT, View
+from briefings.ledger.english_view import MONEY, NAME, PERCENT, View
 from briefings.ledger.english_words import (
     BACKGROUND,
     BEFORE_PRICES,
@@ -21,6 +21,10 @@ from briefings.ledger.english_words import (
 from briefings.text.amounts import Figure
 from briefings.text.periods import Moment
 
+_ALLOWING = frozenset(
+    {"allows", "allow", "allowing", "entitles", "entitling", "lets", "letting", "permits",
+     "permitting", "enables", "enabling"}
+)  # fmt: skip
 UNDISCLOSED = re.compile(
     r" (?:undisclosed|not disclosed|not been disclosed|were not revealed|was not revealed"
     r"|withheld|did not disclose|without disclosing|declined to (?:disclose|give|reveal)"
@@ -36,7 +40,12 @@ _MONEY_WORD = re.compile(
 
 def shares(view: View, at: int, what: Thing) -> tuple[Figure | None, Figure | None]:
     """Return the share taken and the share that may be reached."""
-    optional = view.has(at - 6, at, {"option", "options", "right"}) or view.word(at - 1) == "can"
+    optional = (
+        view.has(at - 6, at, {"option", "options", "right"})
+        or view.word(at - 1) == "can"
+        or view.has(at - 4, at, _ALLOWING)
+        or (view.has(at - 3, at, {"could", "may"}) and view.has(0, len(view), {"under", "option"}))
+    ) and not view.has(at - 8, at, {"exercised", "exercising", "exercises"})
     if optional:
         return None, what.percent
     for index in range(at, len(view)):
@@ -87,10 +96,20 @@ def share_before(view: View, at: int) -> Figure | None:
 
 def share_for(view: View, start: int) -> Figure | None:
     """Return the share money is put in for: "for a 10% stake"."""
-    for at in range(start, min(len(view), start + 16)):
-        if view.word(at) == PERCENT and view.has(at - 3, at, {"for", "a"}):
-            return view.figure(at) if view.has(at + 1, at + 3, SHARE_NOUNS | {"of"}) else None
+    for at in range(start, min(len(view), start + 18)):
+        if view.word(at) == PERCENT and view.has(at - 4, at, _GIVING):
+            tied = view.has(at + 1, at + 4, SHARE_NOUNS | {"of"}) or view.has(
+                at - 3, at, SHARE_NOUNS
+            )
+            return view.figure(at) if tied else None
     return None
+
+
+_GIVING = frozenset(
+    {"for", "a", "giving", "gives", "gave", "handing", "securing", "taking", "getting", "receive",
+     "receiving", "acquiring", "equivalent", "equal", "representing", "own", "buys", "hold"}
+)  # fmt: skip
+"""What ties a share to the money that is put in."""
 
 
 def price(view: View, at: int, end: int) -> Figure | None:
@@ -103,7 +122,11 @@ def price(view: View, at: int, end: int) -> Figure | None:
     for index in range(max(0, at - 4), at):
         if view.word(index) == MONEY and view.word(index - 1) in SPENDING:
             return price_at(view, index)
+    if view.word(0) == "for" and view.word(1) == MONEY and at < REACH:
+        return price_at(view, 1)  # "For $5m X bought Y"
     for index in range(max(0, at - 12), at):
+        if view.word(index) == MONEY and view.word(index - 1) == "worth":
+            return price_at(view, index)
         if view.word(index) == MONEY and view.has(index + 1, index + 4, DEAL_NOUNS | {"stake"}):
             return price_at(view, index)
     return None
@@ -120,6 +143,10 @@ def price_at(view: View, at: int) -> Figure | None:
         return None
     if view.word(at + 1) in {"a", "per", "each"} or view.has(at + 1, at + 3, {"each", "apiece"}):
         return None
+    if view.word(at + 1) in {"of", "worth"} and view.has(at + 2, at + 6, SHARES):
+        return figure  # "sold $2 billion of Y shares"
+    if view.word(at - 1) == NAME and view.word(at - 2) in {"brought", "earned", "netted", "gave"}:
+        return figure
     return figure if view.word(at - 1) in BEFORE_PRICES or _deal_noun_near(view, at) else None
 
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from briefings.facts import Kind, PartyRole
-from briefings.ledger.english_figures import moment, price_at
+from briefings.ledger.english_figures import moment, price_at, share_for
 from briefings.ledger.english_objects import thing
-from briefings.ledger.english_parts import Part, joined, roles
+from briefings.ledger.english_parts import Part, joined, once, roles
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import MONEY, View
-from briefings.ledger.english_words import Form
+from briefings.ledger.english_words import ASSETS, DETERMINERS, ORGANISATION_NOUNS, Form
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft
 from briefings.text.amounts import Figure
@@ -24,17 +24,44 @@ _PUT_IN = re.compile(
     r"(?:money|\$|funds|capital|cash) (?:\S+ )?(?:into|in)|back(?:s|ed|ing)(?= @))"
 )
 _ROUND = re.compile(
-    r" (led|leads|leading|co-led|joined|joins|joining|participated in|took part in|anchored)"
-    r" (?:\S+ ){0,7}?(?:round|financing|fundraising|funding)(?: round)? "
+    r" ((?:co-)?(?:led|leads|leading|lead)|joined|joins|joining|join|participat(?:ed|es|ing) in"
+    r"|(?:took|takes|taking|take) part in|anchor(?:ed|s|ing))"
+    r" (?:\S+ ){0,9}?(?:round|financing|fundraising|funding|series \S+)(?: round)? "
 )
 _RAISED = re.compile(
-    r" (raised|raises|raising|secured|secures|closed|completed|received) (?:\S+ ){0,3}?\$ "
+    r" (rais(?:ed|es|ing|e)|secur(?:ed?|es|ing)|clos(?:ed?|es|ing)|complet(?:ed?|es|ing)"
+    r"|receiv(?:ed?|es|ing)|gets?|land(?:ed|s|ing)|attract(?:ed|s|ing)|bagg(?:ed|ing)|added|adds|won|wins"
+    r"|obtain(?:ed|s)|got|gets|drew|collected|gathered|nett(?:ed|ing)|pulled in|took in|hauled in"
+    r"|announce[sd]) (?:\S+ ){0,4}?\$ "
 )
+_ALONGSIDE = re.compile(
+    r" (?:(?:tak(?:es?|ing)|took) part|participat(?:es?|ed|ing)|join(?:s|ed|ing)?(?: in)?"
+    r"|also invest(?:s|ed|ing)?|(?:also )?among|contribut(?:es?|ed|ing)|chipp(?:ed|ing) in)(?= )"
+)
+_LED_BY = re.compile(
+    r" (?:round|financing|fundraising|funding) (?:\S+ ){0,5}?(?:was|were|is|being|been) "
+    r"(?:co-)?(?:led|anchored|joined) by "
+)
+_INCLUDE = re.compile(
+    r" (?:investors|backers) (?:in|of) @ (?:include|are|included) (?:both )?(?=@ )"
+)
+_AMONG = re.compile(
+    r" (?:among|one of) (?:the |its |their )?(?:\S+ )?(?:investors|backers)(?: (?:in|of|behind))? "
+)
+_COUNTS = frozenset({"counts", "counted", "count", "lists", "has", "numbers"})
+_BACKED = re.compile(r" (?:back(?:ed)?|funded|financed) by ")
 _BUSINESS = frozenset({"startup", "start-up", "startups", "start-ups", "company", "round", MONEY})
 """A sentence without one of these may tell who backs whom in an election."""
 _ROUND_WORDS = frozenset(
-    {"round", "funding", "financing", "fundraising", "investors", "investment"}
-)
+    {"round", "funding", "financing", "fundraising", "investors", "investment", "series",
+     "capital", "backers", "investor"}
+)  # fmt: skip
+_FROM = frozenset(
+    {"from", "by", "including", "alongside", "joined", "with", "among", "to", "were", "was",
+     "include", "includes", "included"}
+)  # fmt: skip
+"""What investors are named behind."""
+_ANOTHER_MATTER = frozenset({";", "valuing", "which", "while", "but", "despite", "after"})
 
 
 def funding(view: View) -> Iterator[Draft]:
@@ -46,35 +73,120 @@ def funding(view: View) -> Iterator[Draft]:
             continue
         start = at + 1 if backed else view.index(match.end() + 1)
         target = thing(view, start, PartyRole.TARGET).target
-        yield from _investment(view, at, subject(view, at, PartyRole.BUYER), target)
+        share = share_for(view, start)
+        yield from _investment(view, at, subject(view, at, PartyRole.BUYER), target, share)
     for match in _ROUND.finditer(view.row):
         at = view.index(match.start() + 1)
         end = view.index(match.end())
+        who = subject(view, at, PartyRole.BUYER)
         if view.word(end) in {"in", "of", "for", "by", "at"}:
             target = thing(view, end + 1, PartyRole.TARGET).target
-            yield from _investment(view, at, subject(view, at, PartyRole.BUYER), target)
+            yield from _investment(view, at, who, target)
+        else:
+            owner = next((i for i, _ in view.names(at, end) if view.word(i + 1) == "'s"), None)
+            if owner is not None:
+                yield from _investment(view, at, who, Part(joined(view, owner)[0][:1]))
+    yield from _raised(view)
+    yield from _led(view)
+    yield from _among_investors(view)
+    yield from _backed(view)
+
+
+def _raised(view: View) -> Iterator[Draft]:
+    """Yield the rounds told from the side of who is given money: "Y raised $5m from X"."""
     for match in _RAISED.finditer(view.row):
         at = view.index(match.start() + 1)
         money = view.index(match.end() - 2)
         investors = _investors(view, money + 1)
+        if not investors and view.words[:2] == ("backed", "by"):
+            investors = joined(view, 2)[0]
         if investors and (
             view.has(money, len(view), _ROUND_WORDS) or view.has(money, money + 4, {"from"})
         ):
             target = subject(view, at, PartyRole.TARGET)
-            yield from _investment(view, at, Part(investors), target)
+            keys = {name.key for name in target.names}
+            others = tuple(name for name in investors if name.key not in keys)
+            yield from _investment(view, at, Part(others), target, share_for(view, money + 1))
 
 
-def _investment(view: View, at: int, who: Part, target: Part) -> Iterator[Draft]:
+def _led(view: View) -> Iterator[Draft]:
+    """Yield the rounds told by who led them: "a round for Y was led by X"."""
+    for match in _LED_BY.finditer(view.row):
+        at = view.index(match.start() + 1)
+        end = view.index(match.end())
+        names, _ = _named_behind(view, end - 1)
+        further = _investors(view, end)
+        whose = next(
+            (i for i, _ in view.names(0, end)
+             if view.word(i - 1) in {"for", "in", "at", "of"} or view.word(i + 1) == "'s"), None
+        )  # fmt: skip
+        if names and whose is not None:
+            target = Part(joined(view, whose)[0])
+            yield from _investment(view, at, Part(once((*names, *further))), target)
+
+
+def _among_investors(view: View) -> Iterator[Draft]:
+    """Yield what "investors in Y include X" and "Y counts X among its investors" tell."""
+    for match in _INCLUDE.finditer(view.row):
+        at = view.index(match.start() + 1)
+        target, end = joined(view, at + 2)
+        investors, _ = _named_behind(view, end)
+        yield from _investment(view, at, Part(investors), Part(target))
+    for match in _AMONG.finditer(view.row):
+        at = view.index(match.start() + 1)
+        end = view.index(match.end())
+        if view.word(end - 1) in {"in", "of", "behind"}:
+            who = subject(view, at, PartyRole.BUYER)
+            named = next((i for i, _ in view.names(end, end + 6)), None)
+            target = joined(view, named)[0] if named is not None else ()
+            yield from _investment(view, at, who, Part(target))
+        else:
+            counts = next((i for i in range(at) if view.word(i) in _COUNTS), None)
+            if counts is not None and view.name(counts + 1) is not None:
+                investors, _ = joined(view, counts + 1)
+                target = subject(view, counts, PartyRole.TARGET).names
+                yield from _investment(view, counts, Part(investors), Part(target))
+
+
+def _backed(view: View) -> Iterator[Draft]:
+    """Yield the investors in "Y, backed by X," and "Backed by X, Y ..."."""
+    for match in _BACKED.finditer(view.row):
+        at = view.index(match.start() + 1)
+        start = at + 2
+        while view.word(start) in DETERMINERS | {"investors", "like", "such", "as", "both"}:
+            start += 1
+        investors, end = joined(view, start)
+        if not investors:
+            continue
+        if at == 0:
+            target = next(
+                (joined(view, i)[0] for i, _ in view.names(end, end + 9)
+                 if view.word(i + 1) != "'s"), ()
+            )  # fmt: skip
+        else:
+            before = at - 2 if view.word(at - 1) in {",", "(", "is", "also"} else at - 1
+            before -= view.word(before) in {"is", "was", ","}
+            name = view.name(before)
+            target = (name,) if name is not None else ()
+        known = any(name.organisation for name in target)
+        if known or view.has(0, len(view), _BUSINESS | ASSETS | ORGANISATION_NOUNS):
+            yield from _investment(view, at, Part(investors), Part(target))
+
+
+def _investment(
+    view: View, at: int, who: Part, target: Part, share: Figure | None = None
+) -> Iterator[Draft]:
     done = view.word(at).endswith("d") or view.word(at) == "put"
     planned = view.has(at - 2, at, {"to", "will", "would"})
     told = status(view, at, Form.PAST if done and not planned else Form.PRESENT)
     if told is None or not who or not target:
         return
     yield Draft(
-        kind=Kind.INVESTMENT,
+        kind=Kind.STAKE if share else Kind.INVESTMENT,
         status=told,
         names=(*roles(PartyRole.BUYER, who.names), *roles(PartyRole.TARGET, target.names)),
         deal=at,
+        percent=share,
         amount=_sum(view, at),
         when=moment(view, at),
         missing=(*who.missing, *target.missing),
@@ -82,14 +194,41 @@ def _investment(view: View, at: int, who: Part, target: Part) -> Iterator[Draft]
 
 
 def _investors(view: View, start: int) -> tuple[Name, ...]:
-    for at in range(start, min(len(view), start + REACH)):
-        if view.word(at) in {"from", "by", "including"}:
-            for ahead in range(at + 1, min(len(view), at + 7)):
-                if view.name(ahead) is not None:
-                    return joined(view, ahead)[0]
-                if view.word(ahead) in {"selling", "issuing", "a", "the", ","}:
-                    break
-    return ()
+    """Return everybody who puts money in: who leads, who joins, "with A and B taking part"."""
+    found: list[Name] = []
+    at = start
+    while at < min(len(view), start + 2 * REACH):
+        if view.word(at) in _ANOTHER_MATTER and not (
+            view.word(at) == "which" and view.word(at - 1) == "in"
+        ):
+            break
+        if view.word(at) in _FROM and (view.word(at) != "to" or view.word(at - 1) == "thanks"):
+            names, end = _named_behind(view, at)
+            behind = f" {' '.join(view.words[end : end + 3])} "
+            led = view.word(at) not in {"with", "were", "was", "among"} or view.has(
+                at + 1, at + 4, {"from", "including"}
+            )
+            if names and (led or _ALONGSIDE.match(behind)):
+                found += names
+                at = end - 1
+        elif view.name(at) is not None:
+            names, end = joined(view, at)
+            if (found or view.word(at - 1) == "which") and _ALONGSIDE.match(
+                f" {' '.join(view.words[end : end + 3])} "
+            ):
+                found += names
+                at = end - 1
+        at += 1
+    return once(tuple(found))
+
+
+def _named_behind(view: View, at: int) -> tuple[tuple[Name, ...], int]:
+    for ahead in range(at + 1, min(len(view), at + 8)):
+        if view.name(ahead) is not None:
+            return joined(view, ahead)
+        if view.word(ahead) in {"selling", "issuing", ",", "by", "with"}:
+            break
+    return (), at
 
 
 def _sum(view: View, at: int) -> Figure | None:

@@ -11,20 +11,15 @@ from dataclasses import replace
 
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger import metrics
+from briefings.ledger.english_changes import change_of, segment_of
 from briefings.ledger.english_figures import moment_near
+from briefings.ledger.english_metric_verbs import told_by_verbs
+from briefings.ledger.english_metric_words import FALLS, METRIC_LINKS, METRIC_STOPS, RISES, WANTING
 from briefings.ledger.english_owners import OWNER_REACH, SHARES_OF, Found, owner_of, past_owner
 from briefings.ledger.english_parts import roles
 from briefings.ledger.english_view import COUNT, MOMENT, MONEY, NAME, PERCENT, View
-from briefings.ledger.english_words import (
-    FALLS,
-    METRIC_LINKS,
-    METRIC_STOPS,
-    RISES,
-    WANTING,
-)
 from briefings.ledger.metrics import Measure
 from briefings.ledger.sentence import Draft
-from briefings.text.amounts import Figure
 from briefings.text.periods import Moment
 
 _FIGURES = {Measure.MONEY: MONEY, Measure.COUNT: COUNT, Measure.SHARE: PERCENT}
@@ -33,16 +28,20 @@ _BEFORE = 5
 _BEHIND = 14
 """How many items behind its metric a figure may stand: "revenue rose by a third to $5bn"."""
 
-_BROUGHT_IN = re.compile(r" (?:brought in|brings in|took in|takes in|generated|generates) $")
 _TARGET = re.compile(
     r" (?:looking to|looking for|means to|counts? on|counting on|set to|on track to|on course to"
-    r"|to reach|to attract) "
+    r"|to reach|to attract|should (?:bring|add|reach|generate|contribute|help|lift)) "
 )
 _NOT_SAID = re.compile(
     r" (?:not|no|never|if|could|might|may|cannot|without|neither|nor|unlikely|whether|fewer|like)"
     r" (?:\S+ ){0,4}$"
 )
-_CLAUSE_STARTS = frozenset({";", "which", "while"})
+_MOVES = (
+    FALLS
+    | RISES
+    | frozenset({"wiped", "wiping", "erased", "erasing", "shed", "shedding", "adding"})
+)
+"""What says that a market value is told as a move of a share price, which is no figure here."""
 
 
 def metrics_of(view: View) -> Iterator[Draft]:
@@ -64,7 +63,8 @@ def metrics_of(view: View) -> Iterator[Draft]:
             taken.add(further[0])
             yield further[1]
     if not told:
-        yield from _by_verb(view)
+        drafts = (_draft(view, found) for found in told_by_verbs(view))
+        yield from filter(None, drafts)
 
 
 def _terms(view: View) -> Iterator[Found]:
@@ -115,13 +115,19 @@ def _behind(view: View, end: int, sign: str) -> int | None:
 def _is_part_of_more(view: View, found: Found) -> bool:
     """Tell whether a figure only says of how many others are some: "100 of its million users"."""
     at = found.figure
-    return at is not None and at < found.start and view.has(at - 2, at, {"of", "among"})
+    if (
+        at is None
+        or at > found.start
+        or view.has(at - 3, at, {"goal", "target", "total", "record"})
+    ):
+        return False
+    return view.has(at - 2, at, {"of", "among"})
 
 
 def _draft(view: View, found: Found) -> Draft | None:
     at = found.figure
-    change, falls = _change(view, found)
-    if at is None and (change is None or found.term.measure is not Measure.MONEY):
+    change, falls = change_of(view, found)
+    if at is None and (change is None or found.term.measure is Measure.SHARE):
         return None
     place = at if at is not None else found.start
     left = min(place, found.start)
@@ -139,6 +145,8 @@ def _draft(view: View, found: Found) -> Draft | None:
     figure = view.figure(at) if at is not None else None
     if figure is not None and figure.per:
         return None
+    if found.term.name == "market value" and view.has(0, len(view), _MOVES):
+        return None
     counted = found.term.measure is Measure.COUNT or found.term.measure is Measure.SHARE
     return Draft(
         kind=Kind.TARGET if wanted else Kind.METRIC,
@@ -148,7 +156,7 @@ def _draft(view: View, found: Found) -> Draft | None:
         amount=None if counted else figure,
         value=figure if counted else None,
         metric=found.term.name,
-        segment=_segment(view, found, left),
+        segment=segment_of(view, found, left),
         change_percent=change,
         falls=falls,
         when=moment_near(view, place),
@@ -189,23 +197,6 @@ def _moment_behind(view: View, at: int) -> Moment | None:
     )
 
 
-def _by_verb(view: View) -> Iterator[Draft]:
-    """Yield the figures that a verb names: "brought in 25 billion yuan", "employs 3,000 people"."""
-    for at, word in enumerate(view.words):
-        before = f" {' '.join(view.words[max(0, at - 3) : at])} "
-        if word == MONEY and _BROUGHT_IN.search(before):
-            term = metrics.metrics.terms["revenue"]
-        elif word == MONEY and view.word(at - 1) == "lost":
-            term = metrics.metrics.terms["net loss"]
-        elif word == COUNT and view.word(at - 1) in {"employs", "employed", "employ"}:
-            term = metrics.metrics.terms["employees"]
-        else:
-            continue
-        draft = _draft(view, Found(term, at, at + 1, at))
-        if draft is not None:
-            yield draft
-
-
 def _wanted(view: View, left: int, place: int) -> bool:
     """Tell whether the figure is one that somebody wants or expects."""
     clause = left
@@ -220,60 +211,3 @@ def _wanted(view: View, left: int, place: int) -> bool:
         return False
     wanting = view.has(clause, max(left, place), WANTING)
     return wanting or bool(_TARGET.search(before))
-
-
-# --- how it changed, of which part ----------------------------------------------------------------
-
-
-def _change(view: View, found: Found) -> tuple[Figure | None, bool]:
-    """Return the change of a figure in percent, and whether it is a fall."""
-    last = max(found.end, (found.figure or 0) + 1)
-    for at in range(found.end, min(len(view), last + 12)):
-        word = view.word(at)
-        if word != PERCENT or at == found.figure:
-            if word in {";", "and", "while"} and at >= last and view.word(at + 1) != PERCENT:
-                break
-            continue
-        around = view.words[max(found.end, at - 4) : at + 4]
-        before = view.words[max(found.end, at - 4) : at]
-        if any(word in FALLS for word in before):
-            return view.figure(at), True
-        if any(word in RISES for word in before):
-            return view.figure(at), False
-        after = around[len(before) + 1 :]
-        if any(word in FALLS for word in after):
-            return view.figure(at), True
-        if any(word in RISES for word in after):
-            return view.figure(at), False
-    return None, False
-
-
-def _segment(view: View, found: Found, left: int) -> str:
-    """Return the part of a business that a metric is of, by the words right before it."""
-    start = max(0, min(left, found.start) - 6)
-    for at in range(found.start - 1, start - 1, -1):
-        if view.word(at) in {",", ";", "."}:
-            start = at + 1
-            break
-    before = _segments_in(view, start, found.start)
-    behind = _segments_in(view, found.end, past_owner(view, found.end))
-    return (before or behind or ("",))[-1]
-
-
-def _segments_in(view: View, start: int, end: int) -> tuple[str, ...]:
-    """Return the segments named in [start:end], but for those in somebody's name."""
-    return tuple(
-        word.term.name
-        for at in range(start, end)
-        if view.name(at) is None
-        for word in metrics.segments.find(_with_next(view, at, end))
-        if word.start == 0
-    )
-
-
-def _with_next(view: View, at: int, end: int) -> str:
-    """Return a word with the two behind it, for terms of several words."""
-    stop = at + 1
-    while stop < min(end, at + 3) and view.name(stop) is None:
-        stop += 1
-    return view.text(at, stop)

@@ -5,18 +5,34 @@ from __future__ import annotations
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_drafts import behind, purchase, sale
 from briefings.ledger.english_figures import moment, price
-from briefings.ledger.english_objects import thing
-from briefings.ledger.english_parts import Part, joined, roles
+from briefings.ledger.english_objects import Thing, thing
+from briefings.ledger.english_parts import Part, description, joined, roles
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
-from briefings.ledger.english_view import MOMENT, MONEY, PERCENT, View
+from briefings.ledger.english_view import MOMENT, MONEY, NAME, PERCENT, View
 from briefings.ledger.english_words import AUXILIARIES, Form
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft
 
 _STANDS = frozenset(
     {"stands", "stood", "is", "was", "to", "at", "of", "now", "about", "rose", "rises", "increased",
-     "grew", "fell", "dropped", "reached", "amounts", "currently", "remains", "remained"}
+     "grew", "fell", "dropped", "reached", "amounts", "currently", "remains", "remained", "would",
+     "will", "amount", "approximately", "roughly", "around", "be", "comes", "came", "totals",
+     "has", "had", "been", "dwindled", "shrunk", "shrank", "fallen", "risen", "slipped", "declined",
+     "diluted", "grown", "climbed", "just", "some", "still", "under", "over", "below", "above"}
+)  # fmt: skip
+
+
+OFFERS = frozenset({"bid", "offer", "bids"})
+_WORTH = frozenset(
+    {"value", "worth", "loss", "losses", "gain", "gains", "return", "returns", "write-down",
+     "impairment", "profit", "income"}
+)  # fmt: skip
+"""What is told of an investment that was made long ago."""
+_KINDS_OF = frozenset(
+    {"strategic", "minority", "equity", "significant", "major", "big", "large", "small", "new",
+     "further", "additional", "latest", "first", "direct", "planned", "proposed", "possible",
+     "potential", "substantial", "initial", "follow-on", "fresh", "separate", "financial"}
 )  # fmt: skip
 
 
@@ -26,13 +42,15 @@ def for_whom(view: View, at: int) -> bool:
 
 def of_buying_noun(view: View, at: int) -> Draft | None:
     tie = at + 1
-    if view.word(at) in {"bid", "offer", "bids"}:
+    owner = _possessor(view, at)
+    if view.word(at) in OFFERS:
         tie = next((i for i in range(at + 1, at + 5) if view.word(i) == "for"), at)
         if tie == at or view.word(tie + 1) in {MONEY, MOMENT}:
             return None
+    elif view.word(tie) == "by":
+        return _taken_over(view, at, owner)
     elif view.word(tie) != "of":
         return None
-    owner = _possessor(view, at)
     told = status(view, at, None, since=owner)
     what = thing(view, tie + 1, PartyRole.TARGET)
     if told is None or not what.target:
@@ -43,6 +61,91 @@ def of_buying_noun(view: View, at: int) -> Draft | None:
     return purchase(view, at, told, who, what) if who else None
 
 
+def _taken_over(view: View, at: int, owner: int | None) -> Draft | None:
+    """Return what "Y's takeover by X" tells."""
+    buyers = behind(view, at + 1, "by")
+    told = status(view, at, None, since=owner)
+    if owner is not None:
+        target = Part(_named_at(view, owner))
+    else:
+        mark = next((i for i in range(at - 1, max(0, at - 4), -1) if view.word(i) == "'s"), None)
+        target = description(view, mark - 1, PartyRole.TARGET) if mark is not None else Part()
+    if told is None or not buyers or not target:
+        return None
+    return purchase(view, at, told, Part(buyers), Thing(target, (), None, False, True, at + 1))
+
+
+def of_deal(view: View, at: int) -> Draft | None:
+    """Return what "a $2bn deal for 36% of Y" or "a deal to buy" with a price before it tells."""
+    if view.word(at + 1) != "for":
+        return None
+    what = thing(view, at + 2, PartyRole.TARGET)
+    told = status(view, at, None)
+    if told is None or not what.target or not (what.share or what.whole):
+        return None
+    start = at
+    while start > 0 and view.word(start - 1) in {MONEY, "all-cash", "cash"}:
+        start -= 1
+    who = subject(view, start, PartyRole.BUYER)
+    return purchase(view, at, told, who, what) if who else None
+
+
+def of_investment(view: View, at: int) -> Draft | None:
+    """Return what "an investment of $5m in Y by X" or "X's investment in Y" tells."""
+    tie = at + 1
+    if view.word(tie) in {"of", "worth"} and view.word(tie + 1) == MONEY:
+        tie += 2
+    if view.word(tie) == "from" and view.has(tie + 1, tie + 3, {NAME}):
+        return _received(view, at, tie)
+    share = view.word(tie) == "for" and view.word(tie + 1) == PERCENT
+    if not (share or view.word(tie) in {"in", "into"}) or view.has(at - 4, at, _WORTH):
+        return None
+    owner = _possessor(view, at)
+    told = status(view, at, None, since=owner)
+    what = thing(view, tie + 1, PartyRole.TARGET)
+    if told is None or not what.target.names:
+        return None
+    start = at
+    while start > 0 and (view.word(start - 1) in _KINDS_OF or view.word(start - 1) == MONEY):
+        start -= 1
+    buyers = behind(view, what.end, "by") or behind(view, what.end, "from")
+    who = Part(buyers or _named_at(view, owner)) or subject(view, start, PartyRole.BUYER)
+    if not who:
+        return None
+    money = next((i for i in range(max(0, at - 4), tie) if view.word(i) == MONEY), None)
+    return Draft(
+        kind=Kind.STAKE if share else Kind.INVESTMENT,
+        percent=what.percent if share else None,
+        status=told,
+        names=(*roles(PartyRole.BUYER, who.names), *roles(PartyRole.TARGET, what.target.names)),
+        deal=at,
+        amount=view.figure(money) if money is not None else price(view, at, what.end),
+        when=moment(view, at),
+        missing=who.missing,
+    )
+
+
+def _received(view: View, at: int, tie: int) -> Draft | None:
+    """Return what "Y won an investment from X of about $8m" tells."""
+    start = at
+    while start > 0 and (view.word(start - 1) in _KINDS_OF or view.word(start - 1) == MONEY):
+        start -= 1
+    told = status(view, start, Form.PAST)
+    buyers, end = joined(view, tie + 1 if view.name(tie + 1) is not None else tie + 2)
+    target = subject(view, start, PartyRole.TARGET)
+    if told is None or not target:
+        return None
+    return Draft(
+        kind=Kind.INVESTMENT,
+        status=told,
+        names=(*roles(PartyRole.BUYER, buyers), *roles(PartyRole.TARGET, target.names)),
+        deal=at,
+        amount=next((view.figure(i) for i in range(start, end + 5) if view.word(i) == MONEY), None),
+        when=moment(view, at),
+        missing=target.missing,
+    )
+
+
 def of_selling_noun(view: View, at: int) -> Draft | None:
     if view.word(at + 1) != "of":
         return None
@@ -51,9 +154,17 @@ def of_selling_noun(view: View, at: int) -> Draft | None:
     what = thing(view, at + 2, PartyRole.TARGET)
     if told is None or not what.target:
         return None
-    sellers = behind(view, what.end, "by") or _named_at(view, owner)
+    sellers = behind(view, what.end, "by") or _named_at(view, owner) or _paid(view, at + 2)
     who = Part(sellers) if sellers else subject(view, at, PartyRole.SELLER)
     return sale(view, at, told, who, what)
+
+
+def _paid(view: View, start: int) -> tuple[Name, ...]:
+    """Return the seller in "the sale of Y shares brought X $3bn"."""
+    for at in range(start, min(len(view), start + 8)):
+        if view.word(at) in {"brought", "earned", "netted", "gave", "handed", "made", "left"}:
+            return joined(view, at + 1)[0]
+    return ()
 
 
 def _possessor(view: View, at: int) -> int | None:
@@ -102,7 +213,7 @@ def of_share_noun(view: View, at: int) -> Draft | None:
 def of_merger(view: View, at: int, form: Form | None) -> Draft | None:
     """Return the merger of two: whoever is named first is taken to be the one that goes on."""
     told = status(view, at, form)
-    if told is None:
+    if told is None or view.has(at, len(view), {"venture", "ventures"}):
         return None
     names: tuple[Name, ...] = ()
     for index in range(at + 1, min(len(view), at + 8)):

@@ -12,6 +12,7 @@ from briefings.ledger.english_words import (
     AUXILIARIES,
     CHAIN,
     DETERMINERS,
+    FRACTIONS,
     OBJECT_ENDS,
     ORGANISATION_NOUNS,
     PAIR_NOUNS,
@@ -25,6 +26,7 @@ from briefings.ledger.english_words import (
     VERBS,
     WHOLE,
 )
+from briefings.ledger.name_words import words_of
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Missing, Stand
 from briefings.text.amounts import Figure
@@ -53,9 +55,11 @@ def thing(view: View, start: int, role: PartyRole) -> Thing:
     percent = view.figure(percents[0]) if percents and not partly else None
     words = frozenset(view.words[start:end])
     whole = not WHOLE.isdisjoint(words) or (percent is not None and percent.quantity.value == 100)
+    fraction = next((at for at in range(start, end - 1) if view.word(at) in FRACTIONS), None)
     part = (
         percent is not None
         or partly
+        or (fraction is not None and view.word(fraction + 1) == "of")
         or not words.isdisjoint(SHARE_NOUNS)
         or (not words.isdisjoint(SHARES) and not whole)
     )
@@ -92,10 +96,19 @@ def _named_soon(view: View, comma: int) -> bool:
     """Tell whether a name follows a comma within the same object: "its oil unit, Larch Inc"."""
     for at in range(comma + 1, min(len(view), comma + 5)):
         if view.word(at) == NAME:
-            return True
+            _, end = joined(view, at)
+            return not _begins_clause(view, end)
         if view.word(at) in OBJECT_ENDS or view.word(at) in AUXILIARIES:
             return False
     return False
+
+
+def _begins_clause(view: View, at: int) -> bool:
+    """Tell whether a name that ends at `at` does something: "..., JD.com runs its own shops"."""
+    word = view.word(at)
+    if word in UNITS | SHARE_NOUNS | SHARES:
+        return False
+    return word in AUXILIARIES or word in VERBS or word.endswith(("ed", "es", "ns", "ts", "ys"))
 
 
 def _verb_follows(view: View, at: int) -> bool:
@@ -107,8 +120,8 @@ def _target(
     view: View, start: int, end: int, role: PartyRole, share: bool
 ) -> tuple[Part, tuple[Name, ...]]:
     names = list(view.names(start, end))
-    if not names and share:
-        return Part(), ()
+    if not names and (share or not SHARES.isdisjoint(view.words[start:end])):
+        return _spoken_of(view, start, end, role), ()
     if not names:
         return _unnamed(view, start, end, role), ()
     at, first = names[0]
@@ -130,12 +143,35 @@ def _target(
     return (Part((phrase,)), (first,)) if phrase else (Part((first,)), ())
 
 
+_NO_NOUNS = words_of("""
+and or plus back late last early this next outright too instead ahead there here today yesterday
+tomorrow over alone overnight worldwide worth valued priced
+""")
+"""What may follow a name without making it an attribute."""
+
+
 def _is_whole(view: View, stop: int, end: int) -> bool:
     """Tell whether a name ends what is bought: "the XPeng stake", not "an XPeng car"."""
     after = view.word(stop)
-    if stop >= end or not after.isalpha() or after in PREPOSITIONS | CHAIN | {"and", "or", "plus"}:
+    if stop >= end or not after.isalpha() or after in PREPOSITIONS | CHAIN | _NO_NOUNS:
         return True
     return view.has(stop, end, ASSETS | SHARES | SHARE_NOUNS | {"outright", "common", "private"})
+
+
+def _spoken_of(view: View, start: int, end: int, role: PartyRole) -> Part:
+    """Return whose shares are meant by "8% of the courier" or "7% of its shares"."""
+    for at in range(start, end):
+        if view.word(at) not in {"of", "in"}:
+            continue
+        if view.word(at + 1) in {"it", "its"}:
+            return Part((), (Missing(role, Stand.ONE, view.word(at + 1)),))
+        for noun in range(at + 2, min(end, at + 6)):
+            if view.word(at + 1) in {"the", "this"} and view.word(noun) in ORGANISATION_NOUNS:
+                return Part((), (Missing(role, Stand.ONE, view.text(at + 1, noun + 1)),))
+    named = {name.key for _, name in view.names(0, len(view))}
+    if view.word(start) in {"its", "their"} and len(named) > 1:
+        return Part((), (Missing(role, Stand.ONE, view.word(start)),))
+    return Part()
 
 
 def _unnamed(view: View, start: int, end: int, role: PartyRole) -> Part:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefings.facts import PartyRole
+from briefings.ledger.english_metric_words import HAVING, METRIC_LINKS
 from briefings.ledger.english_parts import Part, coordinated, joined
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import NAME, View
-from briefings.ledger.english_words import (
-    HAVING,
-    METRIC_LINKS,
-    PREPOSITIONS,
-    PRONOUNS_ONE,
-)
+from briefings.ledger.english_words import PREPOSITIONS, PRONOUNS_ONE
 from briefings.ledger.metrics import Term
 from briefings.ledger.sentence import Missing, Stand
 
 OWNER_REACH = 16
 """How many items before its figure the owner may stand."""
+_OF = frozenset({"at", "of", "for", "on", "across", "from"})
+"""What ties a metric to whose it is: "revenue at X", "users of X", "customers on X"."""
 SHARES_OF = frozenset({"share", "shares", "stock", "stocks"})
 
 
@@ -33,7 +31,11 @@ class Found:
 
 
 def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> Part:
-    if view.word(found.end) in {"at", "of", "for"}:
+    used = next((i for i in range(place + 1, place + 5) if view.word(i) in {"use", "used"}), None)
+    if used is not None and view.name(used + 1) is not None:
+        return Part(joined(view, used + 1)[0][:1])
+    attributable = _is_attributable(view, found.end)
+    if view.word(found.end) in _OF or attributable:
         behind = view.name(found.end + 1)
         if behind is not None:
             return Part((behind,))
@@ -48,7 +50,7 @@ def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> P
     actor = _actor(view, left)
     if actor.names:
         return actor
-    return _attributed(view) or actor
+    return _attributed(view) or _opened_by(view, place) or actor
 
 
 def _actor(view: View, left: int) -> Part:
@@ -62,7 +64,7 @@ def _actor(view: View, left: int) -> Part:
             break
         if word in {"its", "their"} and at >= left - 4:
             return _subject_before(view, at)
-        if word in PRONOUNS_ONE:
+        if word in PRONOUNS_ONE and word != "itself":
             return subject(view, at + 1, PartyRole.SUBJECT)
         if word == NAME and (owner := _named_owner(view, at, left)) is not None:
             return owner
@@ -98,12 +100,29 @@ def _attributed(view: View) -> Part:
     if len({name.key for _, name in names}) != 1:
         return Part()
     at, name = names[0]
-    return Part((name,)) if view.words[at - 2 : at] == ("according", "to") else Part()
+    said = view.word(at + 1) in {"said", "says", "reported"} and view.word(at - 1) == ","
+    told = view.words[at - 2 : at] == ("according", "to") or (said and name.organisation)
+    return Part((name,)) if told else Part()
+
+
+def _opened_by(view: View, place: int) -> Part:
+    """Return whom a figure that opens the sentence is of: "With 3 million users, X is ..."."""
+    if view.word(0) not in {"with", "having", "boasting", "at", "commanding", "counting"}:
+        return Part()
+    for at in range(place, min(len(view), place + OWNER_REACH)):
+        if view.word(at) == "," and view.name(at + 1) is not None:
+            return Part(joined(view, at + 1)[0][:1])
+    return Part()
+
+
+def _is_attributable(view: View, end: int) -> bool:
+    return view.word(end - 1) == "attributable" and view.word(end) == "to"
 
 
 def past_owner(view: View, end: int) -> int:
     """Return where "net profit at Tencent" or "revenue of its cloud unit" goes on."""
-    if view.word(end) not in {"at", "of", "for"} or view.name(end + 1) is None:
+    ties = _OF | ({"to"} if _is_attributable(view, end) else set())
+    if view.word(end) not in ties or view.name(end + 1) is None:
         return end
     _, at = joined(view, end + 1)
     if view.word(at) == "'s":

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from briefings.facts import PartyRole
 from briefings.ledger.english_view import NAME, View
 from briefings.ledger.english_words import (
+    AUXILIARIES,
     ORGANISATION_NOUNS,
     PAIR_NOUNS,
     PREPOSITIONS,
+    VERBS,
 )
+from briefings.ledger.name_words import PLACES
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Missing, Stand
 
@@ -29,14 +32,25 @@ class Part:
         return bool(self.names or self.missing)
 
 
+_INVESTORS = frozenset({"investor", "fund", "manager", "engine", "rival", "peer", "house"})
+LONGEST_LIST = 12
+"""How many names of a list are looked at for its end."""
+
+
 def coordinated(view: View, at: int) -> tuple[Name, ...]:
     """Return the name at `at` and those joined to it on its left: "A, B and C"."""
     found: list[Name] = []
     while (name := view.name(at)) is not None and len(found) < FARTHEST:
         found.append(name)
         before = at - 1
+        if view.word(before) == "the" and view.word(before - 1) in {"and", "&", ","}:
+            before -= 1
         if view.word(before) == "'s" and view.name(before - 1) is not None:
             before -= 2  # "and Alibaba's Tmall"
+        elif view.word(before) == "'s" and view.word(before - 1) in PLACES:
+            before -= 2  # "and South Korea's E-Mart"
+            while view.word(before) in PLACES:
+                before -= 1
         if view.word(before) in {"and", "&"}:
             before -= 1
             if view.word(before) == ",":
@@ -57,13 +71,15 @@ def joined(view: View, at: int) -> tuple[tuple[Name, ...], int]:
         found.append(name)
         end = at + 1
         after = at + 1
-        if view.word(after) == "'s" and view.name(after + 1) is not None:
+        head = _possessed_head(view, after)
+        if head is not None:
             found.pop()
-            at = after + 1
+            at = head
             continue
         ahead = after + 1 if view.word(after) == "," else after
-        if view.word(ahead) in {"and", "&"} and view.name(ahead + 1) is not None:
-            at = ahead + 1
+        last = _past_article(view, ahead + 1)
+        if view.word(ahead) in {"and", "&"} and view.name(last) is not None:
+            at = last
         elif ahead > after and view.name(ahead) is not None and _list_goes_on(view, ahead):
             at = ahead
         else:
@@ -71,11 +87,49 @@ def joined(view: View, at: int) -> tuple[tuple[Name, ...], int]:
     return tuple(found), end
 
 
+def _possessed_head(view: View, at: int) -> int | None:
+    """Return who is meant by "Tesla's rival NIO" with its 's at `at`: the last who is named."""
+    if view.word(at) != "'s":
+        return None
+    for ahead in range(at + 1, at + 5):
+        if view.name(ahead) is not None:
+            return ahead
+        word = view.word(ahead)
+        if not word[:1].isalpha() or word in PREPOSITIONS | AUXILIARIES or word in VERBS:
+            break
+    return None
+
+
 def _list_goes_on(view: View, at: int) -> bool:
-    after = at + 1
-    if view.word(after) == ",":
-        after += 1
-    return view.word(after) in {"and", "&"} and view.name(after + 1) is not None
+    """Tell whether the name at `at` is one of a list that ends in "and" and a name."""
+    for _ in range(LONGEST_LIST):
+        after = at + 1
+        if view.word(after) == ",":
+            after += 1
+        if view.word(after) in {"and", "&"}:
+            named = view.name(_past_article(view, after + 1)) is not None
+            return named or view.word(after + 1) in {"others", "other", "several"}
+        if after == at + 1 or view.name(after) is None:
+            return False
+        at = after
+    return False
+
+
+def _past_article(view: View, at: int) -> int:
+    """Return where a name begins behind what may stand before it: "the", "game maker"."""
+    start = at
+    while view.word(start) in PLACES | {"the", "'s"}:
+        start += 1
+    if view.name(start) is not None:
+        return start
+    for stop in range(start + 1, start + 5):
+        if view.name(stop) is not None:
+            described = view.word(stop - 1) in ORGANISATION_NOUNS | _INVESTORS
+            return stop if described else at
+        word = view.word(stop - 1)
+        if not word[:1].isalpha() or word in PREPOSITIONS | AUXILIARIES or word in VERBS:
+            break
+    return at
 
 
 def description(view: View, at: int, role: PartyRole) -> Part:

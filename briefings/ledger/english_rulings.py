@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger.english_drafts import behind
 from briefings.ledger.english_figures import moment
 from briefings.ledger.english_parts import Part, joined, once, roles
 from briefings.ledger.english_status import status
@@ -21,22 +22,55 @@ _ACTS = _FINES | frozenset(
     {
         "investigates", "investigated", "investigating", "probes", "probed", "probing", "sued",
         "sues", "suing", "approved", "approves", "cleared", "clears", "blocked", "blocks", "banned",
-        "bans", "ordered", "orders", "charged", "summoned", "sanctioned", "rejected",
+        "bans", "ordered", "orders", "charged", "summoned", "sanctioned", "rejected", "slapped",
+        "subpoenaed", "blacklisted", "told", "instructed",
+        "reprimanded", "raided", "accused", "penalising", "penalizing",
     }
 )  # fmt: skip
 _SUITS = frozenset({"sued", "sues", "suing"})
 _CASES = re.compile(
     r" (?:(?:anti-?trust |anti-monopoly |competition |criminal |formal |in-depth |regulatory )*"
-    r"(?:investigation|probe|inquiry|enquiry|proceedings|lawsuit|suit|case))"
-    r" (?:into|against|of|on) "
+    r"(?:investigation|probe|inquiry|enquiry|proceedings|lawsuit|suit|case"
+    r"|(?:security|cybersecurity|data|antitrust|national-security) review))"
+    r" (?:into|against|of|on) | under (?:\S+ ){0,2}?(?:investigation|scrutiny|inquiry|probe) "
+    r"| (?:faces?|facing|faced) (?:(?!over |for |in |on |of |@ )\S+ ){0,4}?"
+    r"(?:investigation|probe|inquiry|lawsuit|suit) "
 )
+_APPROVAL = re.compile(
+    r" (?:won|wins|receiv(?:ed|es)|obtain(?:ed|s)|secur(?:ed|es)|got|gets|gained|been granted"
+    r"|been given|was granted|was given|cleared) (?:\S+ ){0,4}?"
+    r"(?:approval|clearance|licen[cs]es?|go-ahead|permission|nod) "
+)
+_SETTLED = re.compile(
+    r" settl(?:e|ed|es|ing) (?:\S+ ){0,4}?(?:lawsuits?|suits?|case|charges|claims) "
+)
+_IMPOSED = frozenset({"imposed", "levied", "slapped", "handed"})
 _PENALTY = re.compile(r" (?:fine|penalty|fines|penalties) ")
 _BODIES = PUBLIC_BODIES | {
-    "watchdog", "authorities", "government", "prosecutors", "judge",
+    "watchdog", "authorities", "government", "prosecutors", "judge", "watchdogs", "overseer",
+    "supervisor", "police",
 }  # fmt: skip
 _JUDGED = BUYING_NOUNS | {"merger", "deal"}
 """A ruling on one of these is one on everybody named with it."""
 _BODY_REACH = 5
+_BE = frozenset({"was", "were", "been", "be", "being", "is", "are", "got"})
+_BETWEEN = frozenset({"each", "also", "both", "now", "again", "together", "then", "since"})
+_ORDERED = frozenset(
+    {"pay", "stop", "halt", "suspend", "divest", "rectify", "recall", "remove", "fine", "cease",
+     "overhaul", "delete", "restrict", "refund"}
+)  # fmt: skip
+"""What only an authority orders."""
+ORDER_REACH = 20
+_OPENS = frozenset(
+    {"launches", "launched", "opens", "opened", "starts", "started", "begins", "began", "imposes",
+     "imposed", "has", "is"}
+)  # fmt: skip
+_FILED = frozenset({"filed", "files", "filing", "brought", "lodged", "launched", "won", "lost"})
+_PUNISHED = frozenset(
+    {"paid", "pay", "pays", "paying", "hit", "faces", "face", "facing", "received", "receives",
+     "slapped", "handed", "under", "given", "imposed", "incurred", "ordered", "drew", "accepted",
+     "accepts"}
+)  # fmt: skip
 
 
 def rulings(view: View) -> Iterator[Draft]:
@@ -52,6 +86,27 @@ def rulings(view: View) -> Iterator[Draft]:
         draft = _case(view, view.index(case.start() + 1), view.index(case.end()))
         if draft is not None:
             yield draft
+            return
+    yield from _permitted_or_settled(view)
+
+
+def _permitted_or_settled(view: View) -> Iterator[Draft]:
+    """Yield the approvals and the settlements that a sentence tells by a noun."""
+    for pattern in (_APPROVAL, _SETTLED):
+        match = pattern.search(view.row)
+        if match is None:
+            continue
+        at = view.index(match.start() + 1)
+        told = status(view, at, Form.PAST)
+        bodies = (_body_at(view, index) for index in range(len(view)))
+        acting = next(filter(None, bodies), None)
+        who = subject(view, at, PartyRole.SUBJECT)
+        if told is None or not who.names or (pattern is _APPROVAL and acting is None):
+            continue
+        ruling = _ruling(view, at, told, who, acting)
+        if ruling is not None:
+            yield ruling
+            return
 
 
 def _act(view: View, at: int) -> Draft | None:
@@ -61,17 +116,22 @@ def _act(view: View, at: int) -> Draft | None:
     if told is Status.UNWOUND:
         told = Status.COMPLETED
     word = view.word(at)
-    passive = view.word(at - 1) in {"was", "were", "been", "be", "being", "is", "are", "got"}
+    passive = _is_passive(view, at)
     if passive:
         deal = view.has(0, at, _JUDGED) and tuple(name for _, name in view.names(0, at))
         subjects = Part(once(deal)) if deal else subject(view, at, PartyRole.SUBJECT)
         acting = _body_behind(view, at)
-        if acting is None and word not in _FINES | _SUITS:
+        punished = word == "ordered" and view.has(at, at + ORDER_REACH, _ORDERED)
+        if acting is None and word not in _FINES | _SUITS and not punished:
             return None
+        if word in _SUITS and acting is None:
+            subjects = Part(once((*subjects.names, *behind(view, at + 1, "by"))), subjects.missing)
     else:
         acting = _body_before(view, at)
         names = _first(view, at + 1, at + 7)
         subjects = Part(names)
+        if word in {"told", "instructed"} and not view.has(at + 2, at + 9, {"to"}):
+            return None
         if acting is None:
             if word not in _SUITS:
                 return None
@@ -82,17 +142,41 @@ def _act(view: View, at: int) -> Draft | None:
     return _ruling(view, at, told, subjects, acting)
 
 
+def _is_passive(view: View, at: int) -> bool:
+    before = at - 1
+    while view.word(before) in _BETWEEN or view.word(before).endswith("ly"):
+        before -= 1
+    return view.word(before) in _BE and not view.word(at).endswith("ing")
+
+
+def _suit(view: View, at: int, names: tuple[Name, ...]) -> Draft | None:
+    """Return what "X filed a lawsuit against Y" tells."""
+    for verb in range(at - 1, max(-1, at - 7), -1):
+        if view.word(verb) in _FILED:
+            told = status(view, verb, Form.PAST)
+            suing = subject(view, verb, PartyRole.SUBJECT).names
+            if told is None or told is Status.UNWOUND or not suing:
+                return None
+            return _ruling(view, at, told, Part(once((*suing, *names))), None)
+    return None
+
+
 def _case(view: View, at: int, end: int) -> Draft | None:
     told = status(view, at, None)
     if told is None or told is Status.UNWOUND:
         return None
-    acting = next((body for index in range(at) if (body := _body_at(view, index))), None)
-    names = _first(view, end, end + 6)
-    if not names and acting is None:
+    acting = next(
+        (body for index in range(at) if (body := _body_at(view, index))), _body_behind(view, end)
+    )
+    names = _first(view, end, end + 8 if view.has(end, end + 5, _IMPOSED) else end + 6)
+    punished = view.has(0, at + 1, _PUNISHED)
+    if not names and (acting is None or punished):
         names = subject(view, at, PartyRole.SUBJECT).names
-        if not view.has(0, at, {"paid", "pay", "hit", "faces", "facing", "received", "slapped"}):
+        if not punished:
             return None
-    elif not names or acting is None:
+    elif names and acting is None and not view.has(at, end + 8, _IMPOSED):
+        return _suit(view, at, names)
+    elif not names:
         return None
     names = tuple(name for name in names if not name.regulator)
     return _ruling(view, at, told, Part(names), acting) if names else None
@@ -150,7 +234,7 @@ def _body_at(view: View, at: int) -> Name | None:
     name = view.name(at)
     if name is not None:
         return name if name.regulator else None
-    if view.word(at) in COUNTRIES and view.word(at + 1) in _ACTS:
+    if view.word(at) in COUNTRIES and view.word(at + 1) in _ACTS | _OPENS:
         item = view.items[at]
         return Name(item.start, item.end, None, view.text(at, at + 1), True)
     if view.word(at) not in _BODIES:

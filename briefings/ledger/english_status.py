@@ -13,9 +13,14 @@ _BEFORE = 16
 
 _QUESTION = re.compile(r"\?\W*$")
 _LIKENED = re.compile(
-    r" (?:likened|compared|comparable|akin|similar|tantamount|equivalent|reminiscent|analogous)"
-    r"(?: \S+)? (?:to|with|of) | (?:like|as if|as though|imagine|what if|suppose) "
+    r" (?:liken(?:s|ed|ing)?|compar(?:es|ed|ing|able)|akin|similar|tantamount|reminiscent"
+    r"|analogous)(?: \S+){0,5}? (?:to|with|of) | (?:remind(?:s|ed)?|recall(?:s|ed"
+    r"|ing)?)(?: \S+){0,3} of | (?:like|as if|as though|imagine|what if|suppose) "
 )
+_SENSE = re.compile(r" (?:makes?|made) (?:\S+ )?sense ")
+_MAY = re.compile(r" (?:could|may|can) ")
+_UNDER = re.compile(r" under (?:\S+ ){0,4}(?:agreement|deal|terms|accord|option|pact) ")
+_LIKE = re.compile(r" (?:is|was|be|looks?|sounds?|seems?|feels?) (?:\S+ ){0,2}like ")
 _DENIED = re.compile(
     r" (?:denie[sd]|deny|denying|dismisse[sd]|dismissing|refuted?|refutes|rejected (?:the )?"
     r"(?:reports?|rumou?rs|speculation|claims)|rebutted|disputed|played down) "
@@ -37,8 +42,8 @@ _NEGATED = re.compile(
     r"|haven't|isn't|wasn't|don't|wouldn't|avoid(?:s|ed)?|stop(?:s|ped)?|barred|prevented) "
 )
 _HYPOTHETICAL = re.compile(
-    r" (?:if|could|might|whether|unless|should|would have|once|possibly|perhaps|potential(?:ly)?"
-    r"|hypothetical) "
+    r" (?:if|could|might|whether|unless|recommend(?:s|ed)?|advis(?:es|ed)|urg(?:es|ed)|should"
+    r"|would have|once(?! (?:the|a) )|possibly|perhaps|potential(?:ly)?|hypothetical) "
 )
 _REPORTED_WOULD = re.compile(
     r" (?:said|says|announced|announces|agreed|agreement|deal|plan|plans|told|confirmed|"
@@ -46,9 +51,11 @@ _REPORTED_WOULD = re.compile(
 )
 _RUMOURED = re.compile(
     r" (?:reportedly|rumou?r(?:s|ed)?|speculation|speculated|allegedly|is said to|are said to"
-    r"|was said to|people familiar|person familiar|sources? familiar|sources? close"
-    r"|people close|people with knowledge|person with knowledge|sources said|source said"
-    r"|sources say|according to (?:people|sources|a person|a source)|unconfirmed|is believed to"
+    r"|was said to|(?:is|are|was|were) (?:also )?reported to|people familiar|person familiar"
+    r"|sources? familiar|sources? with (?:direct )?knowledge|sources? close|people close"
+    r"|people with knowledge|person with knowledge|sources said|source said|sources? told"
+    r"|sources? (?:have|has|had) (?:said|told)|people briefed|person briefed|sources say"
+    r"|according to (?:people|sources|a person|a source)|unconfirmed|is believed to"
     r"|is understood to|market talk|hearsay|insiders) "
 )
 _TALKS = re.compile(
@@ -86,6 +93,10 @@ def status(view: View, at: int, form: Form | None, *, since: int | None = None) 
     after = f" {' '.join(view.words[at : at + 12])} "
     if _QUESTION.search(row) or _LIKENED.search(before):
         return None
+    if " sense " in row and _SENSE.search(row):
+        return None
+    if form is Form.GERUND and _LIKE.search(row):
+        return None
     if _DENIED.search(before) or _DENIED_AFTER.search(row):
         return Status.DENIED
     if _UNWOUND.search(before) or (form is None and _UNWOUND.search(after)):
@@ -94,6 +105,8 @@ def status(view: View, at: int, form: Form | None, *, since: int | None = None) 
         return None
     if _RUMOURED.search(row):
         return Status.RUMOURED
+    if form is not None and _MAY.search(near) and _UNDER.search(row):
+        return Status.ANNOUNCED
     own = before if since is None else f" {' '.join(view.words[since:at])} "
     if _TALKS.search(own):
         return Status.IN_TALKS

@@ -7,6 +7,8 @@ from briefings.ledger.english_parts import FARTHEST, Part, coordinated, descript
 from briefings.ledger.english_view import NAME, View
 from briefings.ledger.english_words import (
     CHAIN,
+    ORGANISATION_NOUNS,
+    PAIR_NOUNS,
     PREPOSITIONS,
     PRONOUNS_BOTH,
     PRONOUNS_ONE,
@@ -29,7 +31,7 @@ def subject(view: View, verb: int, role: PartyRole) -> Part:
     while at >= 0 and (_in_chain(view, at) or _is_contracted(view, at)):
         at -= 1
     if at < 0:
-        return Part()
+        return _behind_purpose(view, verb) if view.word(0) == "to" else Part()
     word = view.word(at)
     if word in RELATIVES:
         return _antecedent(view, at, role)
@@ -55,6 +57,14 @@ def subject(view: View, verb: int, role: PartyRole) -> Part:
     return _nearest(view, at)
 
 
+def _behind_purpose(view: View, verb: int) -> Part:
+    """Return who acts in "To gain control of Y, X will pay ..."."""
+    for at in range(verb + 1, min(len(view), verb + FARTHEST // 2)):
+        if view.word(at) == "," and view.name(at + 1) is not None:
+            return Part(joined(view, at + 1)[0])
+    return Part()
+
+
 def _is_contracted(view: View, at: int) -> bool:
     """Tell whether 's is a verb: "it's looking to buy"."""
     return view.word(at) == "'s" and view.word(at - 1) in PRONOUNS_ONE | RELATIVES
@@ -74,6 +84,13 @@ def _antecedent(view: View, at: int, role: PartyRole) -> Part:
     name = view.name(before)
     if name is not None:
         return Part((name,) if view.word(before + 1) == "," else coordinated(view, before))
+    if view.word(before) in PAIR_NOUNS | ORGANISATION_NOUNS | {"investors", "backers"}:
+        if view.has(before - 4, before, {"among", "of"}):
+            return _opening(view, before)
+        for comma in range(before - 1, max(0, before - 6), -1):
+            if view.word(comma) == "," and view.name(comma - 1) is not None:
+                return Part(coordinated(view, comma - 1))  # "X, the group that owns ..."
+        return Part()
     if view.word(before) == "." or before < 0:
         return Part((), (Missing(role, Stand.ONE, view.word(at)),))
     return Part()
@@ -85,7 +102,11 @@ def _past_aside(view: View, at: int) -> Part:
         if view.word(before) != ",":
             continue
         if view.name(before - 1) is not None and view.name(before + 1) is None:
-            return Part(coordinated(view, before - 1))
+            along: tuple[Name, ...] = ()
+            if view.word(before + 1) in {"along", "alongside", "together", "with"}:
+                first = next((i for i, _ in view.names(before, before + 5)), before)
+                along, _ = joined(view, first)
+            return Part((*coordinated(view, before - 1), *along))
     return Part()
 
 

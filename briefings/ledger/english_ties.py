@@ -7,46 +7,54 @@ from collections.abc import Iterator
 
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_figures import moment, price_at
-from briefings.ledger.english_parts import joined, once, roles
+from briefings.ledger.english_parts import Part, description, joined, once, roles
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
-from briefings.ledger.english_view import MONEY, NAME, View
+from briefings.ledger.english_view import MONEY, NAME, PERCENT, View
 from briefings.ledger.english_words import PAIR_NOUNS, PREPOSITIONS, Form
-from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft, Missing, Stand
 from briefings.text.amounts import Figure
 
 _TIE_VERB = re.compile(
     r" (?:partner(?:s|ed|ing)? with|all(?:y|ies|ied|ying) with|partnered|partnering"
-    r"|cooperat(?:es?|ed|ing)|co-operat(?:es?|ed|ing)|collaborat(?:es?|ed|ing)|unites?"
-    r"|(?:team(?:s|ed|ing)?|link(?:s|ed|ing)?|tie[sd]?|tying|hook(?:s|ed)?) up"
-    r"|join(?:s|ed|ing)? (?:forces|hands)|work(?:s|ed|ing)? together|pair(?:s|ed)? up)"
-    r"(?= )"
+    r"|cooperat(?:es?|ed|ing)|co-operat(?:es?|ed|ing)|collaborat(?:es?|ed|ing)|unites?|link(?:s"
+    r"|ed|ing)? arms|(?:team(?:s|ed|ing)?|link(?:s|ed|ing)?|tie[sd]?|tying|hook(?:s|ed)?) up"
+    r"|join(?:s|ed|ing)? (?:forces|hands)|work(?:s|ed|ing)? together|working with|pair(?:s"
+    r"|ed)? up|(?:co-|jointly )(?:develop|build|launch|create|design|offer|operate|promote"
+    r"|produce|run|explore|market)(?:s|d|ed|ing)?)(?= )"
 )
 _TIE_NOUN = re.compile(
-    r" (joint venture|joint ventures|jv|partnership|alliance|tie-up|cooperation|co-operation"
-    r"|collaboration|accord|pact"
-    r"|(?:strategic|cooperation|licensing|distribution|marketing|supply|advertising|partnership|"
-    r"framework|content|commercial|technology|cross-licensing|joint) (?:agreement|deal)"
-    r"|joint (?:\S+ ){0,3}(?:plan|project|programme|program|campaign|initiative|platform|fund))"
-    r"(?= )"
+    r" (joint venture|joint ventures|jv|joint company|partnership|alliance|tie-up|cooperation"
+    r"|co-operation|collaboration|accord|pact|memorandum of understanding|agreement|(?:strategic"
+    r"|cooperation|licensing|distribution|marketing|supply|advertising|partnership|framework"
+    r"|content|commercial|technology|cross-licensing|joint) (?:agreement|deal)"
+    r"|joint (?:\S+ ){0,3}(?:plan|project|programme|program|campaign|initiative|platform"
+    r"|fund))(?= )"
 )
 _MAKING = re.compile(
     r" (?:(announce[sd]?|announcing|sign(?:s|ed|ing)?|agree(?:s|d|ing)?|entered|enters?|entering|"
     r"reach(?:es|ed|ing)?|str(?:ike|ikes|uck|iking)|unveil(?:s|ed|ing)?|ink(?:s|ed)?|plans?"
-    r"|renew(?:s|ed)?)"
+    r"|renew(?:s|ed)?|resum(?:es?|ed|ing))"
     r"|(form(?:s|ed|ing)?|deepen(?:s|ed|ing)?|expand(?:s|ed|ing)?|launch(?:es|ed|ing)?|"
     r"extend(?:s|ed|ing)?|forg(?:es?|ed|ing)|seal(?:s|ed|ing)?|widen(?:s|ed|ing)?"
     r"|strengthen(?:s|ed|ing)?|beg(?:in|ins|an|un)|establish(?:es|ed|ing)?|set(?:s|ting)? up"
-    r"|creat(?:es?|ed|ing)|build(?:s|ing)?|built|start(?:s|ed|ing)?)"
+    r"|creat(?:es?|ed|ing)|build(?:s|ing)?|built|start(?:s|ed|ing)?|own(?:s|ed|ing)?|hold(?:s|ing)?|h[ae]s|have|merg(?:es?|ed|ing)"
+    r"|combin(?:es?|ed|ing)|pool(?:s|ed|ing)?|fold(?:s|ed|ing)?|us(?:es|ed|ing)|join(?:s|ed|ing)"
+    r"|(?:co-)?found(?:ed|s|ing)"
+    r"|conclud(?:es?|ed|ing)|cement(?:s|ed)?|broaden(?:s|ed|ing)?)"
     r"|(end(?:s|ed|ing)?|terminat(?:es?|ed|ing)|dissolv(?:es?|ed|ing)|cancel(?:s|led|ed)?"
     r"|scrap(?:s|ped)?|abandon(?:s|ed)?|call(?:s|ed) off))(?= )"
 )
 _MAKING_REACH = 8
+_BY_WHAT = frozenset({"under", "through", "via", "part", "thanks"})
+_WHO_REACH = 16
 
 
-def ties(view: View) -> Iterator[Draft]:
-    """Yield the partnerships and joint ventures a sentence tells."""
+def ties(view: View, *, dealt: bool) -> Iterator[Draft]:
+    """Yield the partnerships and joint ventures a sentence tells.
+
+    A plain agreement is one only where the sentence tells no other deal (`dealt`).
+    """
     for match in _TIE_VERB.finditer(view.row):
         at = view.index(match.start() + 1)
         draft = _tie(view, at, Kind.PARTNERSHIP, _verb_form(view.word(at)), at)
@@ -54,8 +62,12 @@ def ties(view: View) -> Iterator[Draft]:
             yield draft
     for match in _TIE_NOUN.finditer(view.row):
         at = view.index(match.start() + 1)
-        venture = match.group(1).startswith(("joint venture", "jv"))
+        venture = match.group(1).startswith(("joint venture", "joint company", "jv"))
         kind = Kind.JOINT_VENTURE if venture else Kind.PARTNERSHIP
+        if match.group(1) == "agreement" and (
+            dealt or view.word(at + 1) not in {"with", "between"}
+        ):
+            continue
         made = _made(view, at)
         if made is not None:
             draft = _tie(view, made[0], kind, made[1], at)
@@ -75,7 +87,7 @@ def _made(view: View, noun: int) -> tuple[int, Form | Status] | None:
     before = f" {' '.join(view.words[start:noun])} "
     found = list(_MAKING.finditer(before))
     if not found:
-        return _made_behind(view, noun)
+        return _made_behind(view, noun) or _under(view, noun)
     last = found[-1]
     at = start + before[1 : last.start() + 1].count(" ")
     between = view.words[at + 1 : noun]
@@ -88,16 +100,32 @@ def _made(view: View, noun: int) -> tuple[int, Form | Status] | None:
     return at, Form.PRESENT if agreed else _verb_form(view.word(at))
 
 
+def _under(view: View, noun: int) -> tuple[int, Form | Status] | None:
+    """Return the noun itself in "under a tie-up with Y": something is done by what was agreed."""
+    after = noun + 2 if view.word(noun) == "joint" else noun + 1
+    if view.word(after) not in {"with", "between"}:
+        return None
+    if view.word(noun) == "joint" and view.words[noun - 2 : noun] in ((",", "a"), ("is", "a")):
+        return noun, Form.PRESENT
+    for at in range(noun - 1, max(-1, noun - 6), -1):
+        if view.word(at) in _BY_WHAT:
+            return noun, Form.PRESENT
+        if view.word(at) in PREPOSITIONS - {"of"} or view.word(at) in {NAME, ","}:
+            return None
+    return None
+
+
 def _made_behind(view: View, noun: int) -> tuple[int, Form | Status] | None:
     """Return the verb in "the partnership between X and Y was extended"."""
-    if view.word(noun + 1) != "between":
-        return None
-    for at in range(noun + 2, min(len(view), noun + 12)):
-        if view.word(at - 1) in {"was", "were", "been"}:
-            match = _MAKING.match(f" {view.word(at)} ")
-            if match is None:
+    for at in range(noun + 1, min(len(view), noun + 12)):
+        if view.word(at - 1) in {"was", "were", "been", "be", "being"}:
+            match = _MAKING.match(f" {view.word(at)} {view.word(at + 1)} ")
+            by = view.has(at, at + 4, {"by"})
+            if match is None or not (by or view.word(noun + 1) in {"between", "of", "with"}):
                 return None
             return noun, Status.UNWOUND if match.group(3) else Form.PRESENT
+        if view.word(at) in {";", ",", "which", "that"}:
+            return None
     return None
 
 
@@ -109,11 +137,20 @@ def _tie(view: View, verb: int, kind: Kind, form: Form | Status, at: int) -> Dra
         told = form
     if form is Form.PRESENT and told is Status.COMPLETED:
         told = Status.ANNOUNCED
-    who = subject(view, verb, PartyRole.PARTNER)
+    between = view.word(at + 1) == "between"
+    who = Part() if between else subject(view, verb, PartyRole.PARTNER)
     others = _others(view, at)
-    names = once((*who.names, *others))
+    if (
+        verb == at
+        and not between
+        and _TIE_VERB.match(f" {' '.join(view.words[at : at + 3])} ") is None
+    ):
+        who = _first_named(view, at)
+    if view.word(at + 1) == "with" and not others:
+        return None  # "works with church groups"
+    names = once((*who.names, *others.names))
     names = tuple(name for name in names if not name.regulator)
-    missing = who.missing
+    missing = who.missing or others.missing
     if len(names) < 2 and not missing:
         if not names or not view.has(at, at + 8, {"the", "both", "two"} & PAIR_NOUNS):
             return None
@@ -123,24 +160,53 @@ def _tie(view: View, verb: int, kind: Kind, form: Form | Status, at: int) -> Dra
         status=told,
         names=roles(PartyRole.PARTNER, names),
         deal=at,
+        percent=_share_of(view, at) if kind is Kind.JOINT_VENTURE else None,
         amount=_investment(view, at),
         when=moment(view, at),
         missing=missing,
     )
 
 
-def _others(view: View, at: int) -> tuple[Name, ...]:
+def _others(view: View, at: int) -> Part:
     """Return whom "with", "between" or "of" ties to it."""
     for index in range(at + 1, min(len(view), at + 12)):
         if view.word(index) in {".", ";", "that", "which"}:
             break
-        if view.word(index) in {"with", "between"}:
-            for ahead in range(index + 1, min(len(view), index + 7)):
+        by = view.word(index) == "by" and view.word(index - 1) in {"up", "formed", "created"}
+        if by or view.word(index) in {"with", "between"}:
+            for ahead in range(index + 1, min(len(view), index + 9)):
                 if view.name(ahead) is not None:
-                    return joined(view, ahead)[0]
-                if view.word(ahead) in PREPOSITIONS:
+                    names, end = joined(view, ahead)
+                    return Part(names, _described(view, end) if len(names) == 1 else ())
+                if view.word(ahead) in PREPOSITIONS - {"of"}:
                     break
+    return Part()
+
+
+def _described(view: View, end: int) -> tuple[Missing, ...]:
+    """Return whom "between X and the retailer" leaves to the reader."""
+    if view.word(end) != "and" or view.word(end + 1) != "the":
+        return ()
+    for noun in range(end + 2, min(len(view), end + 6)):
+        if found := description(view, noun, PartyRole.PARTNER).missing:
+            return found
     return ()
+
+
+def _first_named(view: View, at: int) -> Part:
+    """Return who does something under what was agreed: the first who is named before it."""
+    for start, _ in view.names(0, at):
+        if view.word(start - 1) not in PREPOSITIONS and view.word(start + 1) != "'s":
+            return Part(joined(view, start)[0])
+    return Part()
+
+
+def _share_of(view: View, at: int) -> Figure | None:
+    """Return the share in "48% of a joint venture"."""
+    for index in range(at - 1, max(-1, at - 6), -1):
+        if view.word(index) == PERCENT and view.word(index + 1) in {"of", "stake", "in"}:
+            return view.figure(index)
+    return None
 
 
 def _investment(view: View, at: int) -> Figure | None:

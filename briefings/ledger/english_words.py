@@ -46,6 +46,10 @@ buy   buy buys bought bought buying
 buy   purchase purchases purchased purchased purchasing
 buy   absorb absorbs absorbed absorbed absorbing
 buy   swallow swallows swallowed swallowed swallowing
+buy   snap snaps snapped snapped snapping
+buy   scoop scoops scooped scooped scooping
+buy   privatise privatises privatised privatised privatising
+buy   privatize privatizes privatized privatized privatizing
 hold  take takes took taken taking
 hold  hold holds held held holding
 hold  own owns owned owned owning
@@ -59,11 +63,19 @@ hold  control controls controlled controlled controlling
 hold  grab grabs grabbed grabbed grabbing
 hold  earn earns earned earned earning
 hold  have has had had having
+hold  receive receives received received receiving
+hold  gain gains gained gained gaining
+hold  keep keeps kept kept keeping
+hold  retain retains retained retained retaining
+hold  win wins won won winning
 raise raise raises raised raised raising
 raise increase increases increased increased increasing
 raise boost boosts boosted boosted boosting
 raise lift lifts lifted lifted lifting
-raise hike hikes upped upped upping
+raise hike hikes hiked hiked hiking
+raise ups ups upped upped upping
+raise expand expands expanded expanded expanding
+raise bring brings brought brought bringing
 sell  sell sells sold sold selling
 sell  divest divests divested divested divesting
 sell  offload offloads offloaded offloaded offloading
@@ -72,6 +84,10 @@ sell  hand hands handed handed handing
 sell  distribute distributes distributed distributed distributing
 sell  exit exits exited exited exiting
 sell  transfer transfers transferred transferred transferring
+sell  dispose disposes disposed disposed disposing
+sell  dump dumps dumped dumped dumping
+sell  shed sheds shed shed shedding
+sell  relinquish relinquishes relinquished relinquished relinquishing
 cut   cut cuts cut cut cutting
 cut   reduce reduces reduced reduced reducing
 cut   trim trims trimmed trimmed trimming
@@ -79,10 +95,18 @@ cut   pare pares pared pared paring
 cut   lower lowers lowered lowered lowering
 cut   slash slashes slashed slashed slashing
 cut   halve halves halved halved halving
+cut   shrink shrinks shrank shrunk shrinking
+cut   whittle whittles whittled whittled whittling
 invest invest invests invested invested investing
 invest inject injects injected injected injecting
 invest pour pours poured poured pouring
 invest plough ploughs ploughed ploughed ploughing
+invest plow plows plowed plowed plowing
+invest pump pumps pumped pumped pumping
+invest sink sinks sank sunk sinking
+invest funnel funnels funnelled funnelled funnelling
+invest contribute contributes contributed contributed contributing
+invest commit commits committed committed committing
 """
 
 
@@ -109,11 +133,12 @@ SHARE_ONLY = frozenset({Frame.HOLD, Frame.RAISE, Frame.CUT})
 
 NEEDS_SHARE = words_of("""
 hand hands handed handing distribute distributes distributed distributing exit exits exited
-exiting transfer transfers transferred transferring
+exiting transfer transfers transferred transferring dump dumps dumped dumping shed sheds shedding
 """)
 """Verbs of selling that may as well be about something else."""
 
 SHARE_NOUNS = words_of("stake stakes interest holding holdings shareholding shareholdings equity")
+FRACTIONS = words_of("half third quarter fifth sixth eighth tenth thirds quarters fifths")
 SHARES = words_of("shares share stock")
 PARTS = words_of("part portion parts")
 WHOLE = words_of(
@@ -129,11 +154,14 @@ MERGING = {
 }
 """What two organisations do that become one."""
 
-BUYING_NOUNS = words_of("acquisition purchase takeover buyout buy-out acquistion")
-SELLING_NOUNS = words_of("sale disposal divestment divestiture disposition spin-off")
-DEAL_NOUNS = words_of(
-    "deal transaction purchase acquisition agreement investment takeover sale merger offer bid pact"
-)
+BUYING_NOUNS = words_of("""
+acquisition purchase takeover buyout buy-out acquistion privatisation privatization
+""")
+SELLING_NOUNS = words_of("sale disposal divestment divestiture disposition")
+DEAL_NOUNS = words_of("""
+deal transaction purchase acquisition agreement investment takeover sale merger offer bid pact
+privatisation privatization buyout buy-out injection round financing
+""")
 
 UNITS = words_of("""
 unit units subsidiary subsidiaries division affiliate affiliates arm arms business businesses
@@ -155,6 +183,9 @@ brands land clinic clinics hospital hospitals
 ORGANISATION_NOUNS = words_of("""
 company firm group giant conglomerate retailer platform start-up startup microblog bank maker
 carmaker automaker chipmaker operator corporation titan juggernaut behemoth developer provider
+courier site website app portal service chain network marketplace publisher studio broadcaster
+lender insurer supplier distributor producer manufacturer miner airline grocer label unicorn
+newspaper browser business unit subsidiary streamer brewer drugmaker seller upstart laboratory
 """)
 """What an organisation is called when it has been named before."""
 
@@ -180,7 +211,7 @@ further trying tries looking close near moving moves preparing prepares executed
 exercising begun began started starts spend spends spent spending $ studying not no never denied
 denies deal's plan's approved approves approval previously-announced proposed planned called off
 scrapped abandoned dropped terminated cancelled canceled withdrew withdrawn ended allowed allows
-allowing gives giving give gave granted grants
+allowing gives giving give gave granted grants make makes made making
 """)
 CHAIN = (_CHAIN | AUXILIARIES) - words_of("that")
 """Words that may stand between a subject and the verb that is looked at."""
@@ -197,7 +228,7 @@ including unlike about over
 OBJECT_ENDS = words_of("""
 for from at by with as after before under through via while which who that when where because if
 but since until following including despite amid so although though without during against plus
-using among said
+using among said on
 """) | frozenset(".;:?!()—–")
 """Words that the object of a verb does not go beyond."""
 
@@ -214,57 +245,16 @@ deposits loans capitalization capitalisation volume
 """)
 """What an amount may be of that is no price."""
 
-METRIC_LINKS = words_of("""
-number numbers numbered of was were is are be been to at in by the a an its had has rose rise
-rises rising fell fall falls falling grew grow grows growing climbed jumped increased increase
-increases dropped declined decreased reached reaches reach hit hits totalled totaled stood stands
-came comes amounted amounts topped surpassed exceeded exceeds passed up down from about around
-nearly year on over quarter month half ended ending for first second third fourth fiscal period
-year-on-year year-over-year compared with same shrank slid slipped more than and soared surged
-doubled tripled will would expected forecast next this last per day
-""")
-"""Words that may stand between a metric and its figure."""
-
-METRIC_STOPS = words_of("""
-at for from who which that and or by to on as than not no worth
-""")
-"""Words that part a figure from a metric behind it."""
-
-RISES = words_of("""
-up rose rise rises rising grew growth grow growing increase increased climbed jumped surged soared
-gained higher more gain improvement jump surge expanded
-""")
-
-FALLS = words_of("""
-down fell fall falls falling dropped drop decline declined decrease decreased slid slipped lower
-less shrank slump slumped plunged tumbled lost reduction contraction
-""")
-
-HAVING = words_of("""
-has have had count counts counted boast boasts boasted report reports reported post posts posted
-earn earns earned make makes made generate generates generated book booked log logged record
-recorded reach reaches reached hit hits employ employs employed serve serves served see sees saw
-claim claims claimed attract attracts attracted gain gained add added handle handles handled
-process processes processed deliver delivers delivered receive receives received pass passed
-surpass surpassed top topped exceed exceeded spend spent lose lost achieve achieved enjoy enjoys
-cross crossed register registered net netted total totalled totaled draw draws drew cut shed hire
-hired took takes brought brings with
-""")
-"""Verbs whose subject has the figure behind them."""
-
-WANTING = words_of("""
-want wants wanted aim aims aimed aiming target targets targeted targeting expect expects expected
-expecting forecast forecasts forecasting plan plans planned planning hope hopes hoped hoping seek
-seeks seeking sought intend intends intended project projects projected predict predicts predicted
-anticipate anticipates anticipated goal goals pledge pledges pledged vow vows vowed estimate
-estimates strive strives will would hunt hunts hunting recruit recruits recruiting ambition
-""")
-"""Words of a figure that is wanted or expected."""
-
 SPENDING = words_of("spend spends spent spending pay pays paid paying")
 
-BEFORE_PRICES = SPENDING | words_of("""
-for worth at valued price cost costing total totalling inject injects injected injecting pour
-pours poured invest invests invested investing raise raising raised of about a the in with
+_PUTTING_IN = frozenset(word for word, verb in VERBS.items() if verb.frame is Frame.INVEST)
+BEFORE_PRICES = (
+    SPENDING
+    | _PUTTING_IN
+    | words_of("""
+for worth at valued price cost costing total totalling raise raises raising raised of about a the
+in with put puts putting its fetched fetches fetching netted netting pocketing pocketed earning
+earned reaping yielded yielding bringing gaining
 """)
+)
 """Words right before the price of a deal."""

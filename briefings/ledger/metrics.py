@@ -112,6 +112,7 @@ METRICS = (
         "employees, staff, workers, headcount, workforce",
         "员工 员工数 员工总数 雇员 职工",
     ),
+    _term("couriers", _COUNT, "couriers, delivery riders", "骑手 骑手数量 骑手人数 外卖员 配送员"),
     _term("jobs", _COUNT, "jobs, job cuts, positions", "岗位 职位 就业岗位"),
     # --- business done ---
     _term(
@@ -122,14 +123,14 @@ METRICS = (
     ),
     _term("transactions", _COUNT, "transactions, payments made", "交易笔数 支付笔数 交易量"),
     _term("parcels", _COUNT, "parcels, packages", "包裹 包裹量 快递 快递件量 件量"),
-    _term("stores", _COUNT, "stores, shops, outlets", "门店 门店数 店铺 网点"),
+    _term("stores", _COUNT, "stores, shops, outlets", "门店 门店数 门店数量 门店总数 店铺 网点"),
     _term("downloads", _COUNT, "downloads, installs", "下载量 下载次数 安装量"),
     _term("visits", _COUNT, "visits, page views, pageviews", "访问量 浏览量 播放量"),
     _term(
         "units sold",
         _COUNT,
         "units sold, shipments, deliveries, vehicles delivered",
-        "销量 出货量 交付量",
+        "销量 出货量 交付量 出货 交付 交付新车 新车交付 新车交付量",
     ),
     _term(
         "gross merchandise value",

@@ -20,12 +20,23 @@ from briefings.ledger.name_words import (
 POSSESSIVE = frozenset({"'s", "’s", "'S", "’S"})
 
 
-ADJECTIVE_ENDS = ("-based", "-listed", "-owned", "-backed", "-chartered", "-led", "-traded")
+LIKENED = ("-like", "-style", "-type", "-esque")
+"""What makes a name a description of somebody else: "the Twitter-like service"."""
+
+ADJECTIVE_ENDS = (
+    "-based", "-listed", "-owned", "-backed", "-chartered", "-led", "-traded", *LIKENED
+)  # fmt: skip
 
 LONGEST = 12
 """A longer run of capitalised words is a heading or a list."""
 
 _HALF_OR_QUARTER = re.compile(r"\d[QH](?:\d|$)")
+
+_BEFORE_NUMBERED_NAMES = frozenset(
+    {"of", "buy", "buys", "buying", "bought", "acquire", "acquires", "acquiring", "acquired", "by",
+     "store", "service", "site", "platform", "firm", "company", "app", "start-up", "operator"}
+)  # fmt: skip
+"""Words behind which a number with a capitalised word is a name: "the purchase of 91 Wireless"."""
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"  # L.P., U.S, A.B.C.
@@ -77,6 +88,10 @@ def _begins(listed: tuple[Word, ...], index: int) -> bool:
     if word.text[0].isdigit():
         # "2001 Distributors Inc", "3M", but no year, amount or date.
         follows = index + 1 < len(listed) and listed[index + 1].capital
+        if follows and len(word.text) < 4 and word.text.isdigit() and index:
+            lower = listed[index + 1].text.casefold()
+            if listed[index - 1].text.casefold() in _BEFORE_NUMBERED_NAMES:
+                return lower not in NEVER_NAMES | NEVER_STARTS | PLACES
         return (word.text[-1].isupper() and not _HALF_OR_QUARTER.match(word.text)) or (
             follows
             and word.text.isdigit()
@@ -103,7 +118,8 @@ def _next(listed: tuple[Word, ...], first: int, last: int) -> int | None:
         return None
     lower = word.text.casefold()
     if word.capital:
-        return None if lower in NEVER_NAMES | NEVER_STARTS else at
+        named = word.text == "An" or lower not in NEVER_NAMES | NEVER_STARTS  # "Ping An"
+        return at if named else None
     ended = ends_a_name(before)
     following = listed[at + 1] if at + 1 < len(listed) else None
     if following is None:

@@ -46,6 +46,15 @@ state city plan act law treaty summit
 """)
 """A run with one of these is no party to a deal."""
 
+NEWSPAPERS = words_of("post times journal news")
+"""Institutions that are bought and sold, but more often tell of others."""
+
+DEALT_IN_BEFORE = words_of("""
+acquire acquires acquired acquiring acquisition buy buys bought buying purchase purchased takeover
+own owns owned stake sell sells sold selling sale
+""")
+DEALT_IN_AFTER = words_of("bought acquired sold owned")
+
 STATES = words_of("""
 ala ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn miss mo n.c n.d n.h
 n.j n.m n.y neb nev okla ore pa r.i s.c s.d tenn tex va vt w.va wash wis wyo ont que b.c n.z
@@ -83,6 +92,11 @@ indonesian jakarta malaysia thailand vietnam philippines pakistan new york san f
 angeles washington chicago boston texas california florida jersey ohio pennsylvania michigan
 illinois virginia georgia colorado massachusetts connecticut delaware nevada arizona oregon
 minnesota wisconsin dallas houston denver atlanta philadelphia detroit cleveland miami seattle
+norwegian austria austrian hungary hungarian greece greek czech romania romanian nigeria nigerian
+kenya kenyan egypt egyptian emirati filipino vietnamese thai colombia colombian polish portuguese
+belgian icelandic estonia estonian latvia lithuania bangladesh bangladeshi kazakhstan peru abu
+riyadh doha qatar kuwait istanbul hanoi bangkok manila kuala lumpur nanjing wuhan chengdu xiamen
+suzhou tianjin chongqing guangdong zhejiang jiangsu fujian hubei hunan sichuan hainan
 minneapolis pittsburgh cincinnati baltimore phoenix memphis nashville missouri tennessee louisiana
 mainland silicon valley wall street macau middle central latin pacific atlantic bahamas bermuda
 cayman islands island
@@ -123,7 +137,14 @@ rather perhaps maybe indeed thus hence therefore otherwise furthermore similarly
 conversely consequently yes well please see note reporting billionaire tycoon retailer technology
 tech social online mobile video private public national international american china japan bank
 central media market markets economic consumers consumer influencers brands traders lawmakers
-critics experts observers news due joint successful
+critics experts observers news due joint successful shoppers buyers sellers prosecutors lawyers
+bankers regulators advertisers analysts executives fans players gamers viewers listeners readers
+residents travellers tourists passengers drivers couriers riders commuters merchants retailers
+brokers funds creditors lenders banks companies businesses rumour rumor word demand supply growth
+competition pressure costs spending margins prices orders downloads deals buyouts mergers
+acquisitions takeovers founder founders workers staff engineers developers creators parents
+students police judges courts ministers diplomats economists strategists fewer further additional
+speaking asked sitting standing following citing quoting
 """)
 """Words that start sentences more often than names: with a corporate ending only."""
 
@@ -133,7 +154,8 @@ PRONOUNS = words_of("i we you he she it they that there what who here let")
 FOLLOW_NAMES = words_of("""
 and or 's ’s , ( said will would has had is was to may can could should must bought sold took held
 won lost paid gave made grew fell rose led put cut beat got went came ran set spent buy buy sell
-take hold raise plan agree have are were also plc
+take hold raise plan agree have are were also plc now already still recently itself again alone
+does did might shed sank drew beat bid built began became met kept rode spun swung
 """)
 """What may follow a name that opens a sentence, beside words that end as verbs do."""
 

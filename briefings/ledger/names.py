@@ -11,14 +11,17 @@ from dataclasses import dataclass
 
 from briefings.entities import Matcher
 from briefings.facts import Party, PartyRole
-from briefings.ledger.name_runs import Word, ends_a_name, runs, words
+from briefings.ledger.name_runs import LIKENED, POSSESSIVE, Word, ends_a_name, runs, words
 from briefings.ledger.name_words import (
     COMMON_STARTS,
     CORPORATE,
+    DEALT_IN_AFTER,
+    DEALT_IN_BEFORE,
     FOLLOW_NAMES,
     GENERIC,
     INSTITUTIONS,
     NEVER_NAMES,
+    NEWSPAPERS,
     PLACES,
     PUBLIC_BODIES,
     STATES,
@@ -65,6 +68,7 @@ def known(matcher: Matcher, text: str) -> tuple[Name, ...]:
             matcher.organisations[mention.organisation].kind == REGULATOR,
         )
         for mention in matcher.mentions(text)
+        if not text.startswith(LIKENED, mention.end)
     )
 
 
@@ -120,7 +124,20 @@ def _is_place(listed: tuple[Word, ...], first: int, last: int) -> bool:
     if before == "," and ahead is not None and ends_a_name(ahead) and last + 1 == len(listed):
         return True
     after = [word.text.casefold().rstrip(".") for word in listed[last + 1 : last + 3]]
+    if last + 3 < len(listed) and listed[last + 3].text in POSSESSIVE:
+        return False  # "Elm Foods, China's largest baker"
     return len(after) == 2 and after[0] == "," and (after[1] in STATES or after[1] in PLACES)
+
+
+def _is_dealt_in(listed: tuple[Word, ...], first: int, last: int) -> bool:
+    """Tell whether a newspaper is bought or sold here, and is not the one that tells of it."""
+    before = [word.text.casefold() for word in listed[max(0, first - 9) : first]]
+    while before and before[-1] in {"the", "'s", "’s", "newspaper"}:
+        before.pop()
+    after = [word.text.casefold() for word in listed[last + 1 : last + 5]]
+    sold = not DEALT_IN_AFTER.isdisjoint(after) and after[0] in {"was", "is", "has", "will", "had"}
+    paid = before[-1:] == ["for"] and any(word in {"pay", "paid", "paying"} for word in before)
+    return sold or paid or any(word in DEALT_IN_BEFORE for word in before[-2:])
 
 
 def _plain(text: str, listed: tuple[Word, ...], first: int, last: int) -> Name | None:
@@ -140,13 +157,17 @@ def _plain(text: str, listed: tuple[Word, ...], first: int, last: int) -> Name |
         return None
     if first == last == 0 and not _acts(listed):
         return None
+    after = listed[last + 1].text.casefold() if last + 1 < len(listed) else ""
+    if after in {"district", "province", "county", "city", "prefecture", "region", "new area"}:
+        return None
     if CORPORATE.isdisjoint(run) and _is_place(listed, first, last):
         return None
     if first and listed[first - 1].text.casefold() in TITLES and not ends_a_name(listed[last]):
         return None
     start, end = listed[first].start, listed[last].end
     public = not PUBLIC_BODIES.isdisjoint(run)
-    if not (INSTITUTIONS.isdisjoint(run) or public or run[-1] in CORPORATE):
+    plain = INSTITUTIONS.isdisjoint(run) or public or run[-1] in CORPORATE
+    if not (plain or (run[-1] in NEWSPAPERS and _is_dealt_in(listed, first, last))):
         return None
     return Name(start, end, None, " ".join(text[start:end].split()), public)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from briefings.facts import PartyRole
+from briefings.ledger.chinese_aliases import introduced
 from briefings.ledger.names import Name, is_corporate
 from briefings.ledger.sentence import Draft, Missing, Sentence, Stand
 
@@ -27,7 +28,10 @@ class Told:
 
 
 def full_names(told: Sequence[Told]) -> dict[str, Name]:
-    """Return the long form of every short name: "Elm Foods" for "Elm Foods Corp"."""
+    """Return the long form of every short name: "Elm Foods" for "Elm Foods Corp".
+
+    Chinese texts say themselves what is short for what: (以下简称“甲北”).
+    """
     longs: dict[str, Name] = {}
     for one in told:
         if one.promising and not one.chinese:
@@ -43,7 +47,12 @@ def full_names(told: Sequence[Told]) -> dict[str, Name]:
             longer = full.setdefault(short, longs[key])
             if not f"{longer.key} ".startswith(f"{key} "):
                 ambiguous.add(short)
-    return {short: name for short, name in full.items() if short not in ambiguous}
+    full = {short: name for short, name in full.items() if short not in ambiguous}
+    for one in told:
+        if one.promising and one.chinese:
+            for short, name in introduced(one.read()).items():
+                full.setdefault(short.casefold(), name)
+    return full
 
 
 def renamed(draft: Draft, full: dict[str, Name]) -> Draft:
@@ -55,7 +64,7 @@ def _long(name: Name, full: dict[str, Name]) -> Name:
     if name.organisation is not None:
         return name
     long = full.get(name.named.casefold())
-    return replace(name, named=long.named) if long is not None else name
+    return replace(long, start=name.start, end=name.end) if long is not None else name
 
 
 # --- words that stand for somebody ----------------------------------------------------------------

@@ -5,11 +5,13 @@ A number is written as precisely as the text it is from wrote it, with the bound
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from briefings.facts import Bound, Claim, Fact, Kind, Money, Quantity, Reading, Status, When
 
+_EXACT: Final = Context(prec=200)
+"""Far more places than any text writes."""
 _SCALES: Final = (
     (Decimal(10) ** 12, "trillion"),
     (Decimal(10) ** 9, "billion"),
@@ -54,10 +56,11 @@ def number(value: Decimal, step: Decimal) -> str:
     scale, word = next(
         ((scale, word) for scale, word in _SCALES if abs(value) >= scale), (Decimal(1), "")
     )
-    places = max(0, -(step / scale).normalize().as_tuple().exponent) if step > 0 else 0  # type: ignore[operator]
-    scaled = (value / scale).quantize(Decimal(1).scaleb(-places))
-    if scaled * scale != value:  # written more exactly than its step says: nothing is rounded away
-        scaled = (value / scale).normalize()
+    places = max(0, scale.adjusted() - step.adjusted()) if step > 0 else 0
+    exact = _EXACT.divide(value, scale)
+    scaled = _EXACT.quantize(exact, Decimal(1).scaleb(-places))
+    if scaled != exact:  # written more exactly than its step says: nothing is rounded away
+        scaled = _EXACT.normalize(exact)
     return f"{scaled:,f} {word}".rstrip()
 
 

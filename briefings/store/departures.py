@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, select, text
 
 from briefings.ports import Clock
 from briefings.store.engine import Database
-from briefings.store.subscriptions import pause_where, resume_where
+from briefings.store.subscription_rows import pause_where, resume_where
 from briefings.store.tables import (
     Instant,
     audiences,

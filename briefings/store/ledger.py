@@ -192,7 +192,8 @@ class Ledger:
         if wanted.known_by is not None:
             day = wanted.known_by
             entered = [one for one in entered if one.report.published.at.date() <= day]
-        found = [fact for fact in _facts(entered, numbers) if wanted.fits(fact)]
+        facts = _facts(entered, numbers)
+        found = [fact for fact in facts if wanted.fits(fact)]
         found.sort(key=lambda fact: (fact.kind in FIGURES, -fact.since.toordinal(), -fact.id))
         return Found(tuple(found), left_out)
 

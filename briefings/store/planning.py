@@ -9,14 +9,13 @@ somebody else was first.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from briefings.delivery import OccurrenceState, PartState, part_key
+from briefings.delivery import OccurrenceState, PartState
 from briefings.store.engine import Database
 from briefings.store.marks import (
     RECOVERED_FROM,
@@ -29,8 +28,9 @@ from briefings.store.marks import (
     recovery,
     write_marks,
 )
+from briefings.store.planned import Due, Plan, moved, notice_row, occurrence_row, part_rows
 from briefings.store.records import execute_many, slices
-from briefings.store.subscriptions import subscription
+from briefings.store.subscription_rows import subscription
 from briefings.store.tables import (
     channels,
     notices,
@@ -40,61 +40,11 @@ from briefings.store.tables import (
     subscriptions,
     told,
 )
-from briefings.subscriptions import Slot, Subscription
 
 FAILOVER_LOSS = timedelta(days=1)
 """How far back a standby that took over is not trusted to know what was posted."""
 
 NOT_DELIVERED = (OccurrenceState.FAILED, OccurrenceState.SKIPPED)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A subscription, its channel's number, and what its last digest told of.
-
-    `key` names it for good: numbers are given again where a database was restored.
-    """
-
-    subscription: Subscription
-    key: str
-    channel_id: int
-    since: datetime | None
-    after_article: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A digest for one slot: its messages, and what it tells of.
-
-    `look_first`: it may have been posted by a database that is lost; without payloads it is only
-    looked for. `ended`: it is not to be delivered, for the `reason` given or because another
-    slot's digest covers it.
-    """
-
-    slot: str
-    due: datetime
-    payloads: tuple[str, ...] = ()
-    articles: tuple[int, ...] = ()
-    newest_article: int = 0
-    look_first: bool = False
-    ended: OccurrenceState | None = None
-    reason: str = ""
-    covered_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be written down about one subscription: its digests, and its next slot.
-
-    `next` None: the subscription stays where it is (a digest somebody asked for). `notice` is
-    what its manager is to be told, if anything.
-    """
-
-    due: Due
-    digests: tuple[Written, ...]
-    last_wall: str = ""
-    next: Slot | None = None
-    notice: str = ""
 
 
 class Planning:
@@ -229,7 +179,7 @@ async def _write(
     if new:
         ids = await connection.execute(
             insert(occurrences).returning(occurrences.c.id, sort_by_parameter_order=True),
-            [_occurrence_row(plan, written, now) for plan, written in new],
+            [occurrence_row(plan, written, now) for plan, written in new],
         )
         rows = list(zip(ids.scalars(), new, strict=True))
         await execute_many(
@@ -247,29 +197,18 @@ async def _write(
             [
                 row
                 for id_, (plan, written) in rows
-                for row in _part_rows(id_, plan, written, install_id, now)
+                for row in part_rows(id_, plan, written, install_id, now)
             ],
         )
     await execute_many(
         connection,
         _MOVE_ON,
-        [_moved(plan, plan.next) for plan in plans if plan.next is not None],
+        [moved(plan, plan.next) for plan in plans if plan.next is not None],
     )
     await execute_many(
         connection,
         insert(notices),
-        [
-            {
-                "channel_id": plan.due.channel_id,
-                "kind": "skipped",
-                "text": plan.notice,
-                "created_at": now,
-                "next_at": now,
-                "attempts": 0,
-            }
-            for plan in plans
-            if plan.notice
-        ],
+        [notice_row(plan, now) for plan in plans if plan.notice],
     )
     return len(new)
 
@@ -282,59 +221,6 @@ async def _there_already(
         occurrences.c.slot.in_({written.slot for plan in plans for written in plan.digests}),
     )
     return {(row.subscription_id, row.slot) for row in await connection.execute(statement)}
-
-
-def _occurrence_row(plan: Plan, written: Written, now: datetime) -> dict[str, Any]:
-    return {
-        "subscription_id": plan.due.subscription.id,
-        "slot": written.slot,
-        "due_at": written.due,
-        "planned_at": now,
-        "state": written.ended or OccurrenceState.PLANNED,
-        "reason": written.reason,
-        "covered_by": written.covered_by,
-        "newest_article": written.newest_article,
-        "parts": len(written.payloads) or int(written.look_first),
-        "ended_at": now if written.ended else None,
-        "dismissed": False,
-    }
-
-
-def _part_rows(
-    occurrence_id: int, plan: Plan, written: Written, install_id: str, now: datetime
-) -> list[dict[str, Any]]:
-    payloads = written.payloads or (("",) if written.look_first else ())
-    doubtful = written.look_first
-    return [
-        {
-            "occurrence_id": occurrence_id,
-            "channel_id": plan.due.channel_id,
-            "number": number,
-            "key": part_key(install_id, plan.due.key, written.slot, number),
-            "state": PartState.UNCERTAIN if doubtful else PartState.PLANNED,
-            # The others follow when the one before them is sent.
-            "next_at": now if number == 1 else None,
-            "attempts": 0,
-            "first_try": written.due if doubtful else None,
-            "uncertain_since": now if doubtful else None,
-            "looks": 0,
-            "plain": False,
-            "remote_id": "",
-            "repaired": 0,
-            "error": "",
-            "payload": payload,
-        }
-        for number, payload in enumerate(payloads, start=1)
-    ]
-
-
-def _moved(plan: Plan, to: Slot) -> dict[str, Any]:
-    return {
-        "row_id": plan.due.subscription.id,
-        "to_last_wall": plan.last_wall or plan.due.subscription.last_wall,
-        "to_wall": to.wall,
-        "to_due": to.due,
-    }
 
 
 _MOVE_ON = (

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from briefings.delivery import Part, PartState
 from briefings.store.part_rows import STORE, state_row
 from briefings.store.records import execute_many
-from briefings.store.subscriptions import pause_where
+from briefings.store.subscription_rows import pause_where
 from briefings.store.tables import channels, notices, occurrences, parts
 
 NOTICE_EVERY = {"late": timedelta(days=1)}

@@ -12,16 +12,26 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, insert, select, text, update
+from sqlalchemy import RowMapping, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from briefings.delivery import OccurrenceState
 from briefings.errors import InputError
 from briefings.ports import Clock
-from briefings.schedule import next_slot, slot_at
+from briefings.schedule import next_slot
 from briefings.store.engine import Database
 from briefings.store.marks import lock_marks, read_marks, write_marks
 from briefings.store.records import execute_many
+from briefings.store.subscription_rows import (
+    RECKONED,
+    SUBSCRIPTIONS,
+    in_channel,
+    reckoned,
+    schedule_row,
+    slot_row,
+    subscription,
+    write_row,
+)
 from briefings.store.tables import channels, occurrences, plain, subscriptions
 from briefings.subscriptions import (
     Frequency,
@@ -68,7 +78,7 @@ class Subscriptions:
             if same:
                 before = subscription(same[0])
                 then = first if before.paused else moved(before, new.schedule, self._clock.now())
-                values = _schedule_row(new.schedule) | {"preset": new.preset, "paused": ""}
+                values = schedule_row(new.schedule) | {"preset": new.preset, "paused": ""}
                 return await _change(connection, before, values, then), True
             if len(standing) >= limit:
                 raise InputError(
@@ -85,13 +95,13 @@ class Subscriptions:
                     "channel_id": channel["id"],
                     "number": number,
                     "topics": " ".join(new.topics),
-                    **_schedule_row(new.schedule),
+                    **schedule_row(new.schedule),
                     "preset": new.preset,
                     "created_by": by.user,
                     "created_at": self._clock.now(),
                     "version": 1,
                     "last_wall": "",
-                    **_slot_row(first),
+                    **slot_row(first),
                     "paused": "",
                 },
             )
@@ -115,7 +125,7 @@ class Subscriptions:
         async with self._database.write() as connection:
             before = await _held(connection, by, number)
             gone = {"removed_at": self._clock.now()}
-            await _write(connection, before.id, {**gone, **_slot_row(None)})
+            await write_row(connection, before.id, {**gone, **slot_row(None)})
             return before
 
     async def pause(self, by: Principal, number: int, reason: str = ON_REQUEST) -> Subscription:
@@ -149,7 +159,7 @@ class Subscriptions:
         wanted = (
             select(subscriptions.c.number, _LAST_SENT)
             .join(channels)
-            .where(_in(scope), subscriptions.c.removed_at.is_(None))
+            .where(in_channel(scope), subscriptions.c.removed_at.is_(None))
         )
         async with self._database.read() as connection:
             rows = await connection.execute(wanted)
@@ -161,7 +171,7 @@ class Subscriptions:
         """The subscriptions of all channels of a workspace, by channel and number, each with when
         its last scheduled digest arrived."""
         wanted = (
-            _SUBSCRIPTIONS.add_columns(_LAST_SENT.label("last_sent"))
+            SUBSCRIPTIONS.add_columns(_LAST_SENT.label("last_sent"))
             .where(
                 channels.c.platform == platform,
                 channels.c.workspace == workspace,
@@ -186,17 +196,17 @@ class Subscriptions:
                 return 0
             statement = select(subscriptions).where(subscriptions.c.next_wall.is_not(None))
             rows = (await connection.execute(statement.with_for_update())).mappings().all()
-            changed = [row for row in map(_reckoned, rows) if row is not None]
-            await execute_many(connection, _RECKONED, changed)
+            changed = [row for row in map(reckoned, rows) if row is not None]
+            await execute_many(connection, RECKONED, changed)
             await write_marks(connection, {TZDATA: tzdata})
             return len(changed)
 
     # Last, because its name is that of the built-in type in every annotation after it.
     async def list(self, scope: Scope) -> list[Subscription]:
         """The subscriptions of a channel by number, paused ones included."""
-        wanted = _SUBSCRIPTIONS.where(_in(scope), subscriptions.c.removed_at.is_(None)).order_by(
-            subscriptions.c.number
-        )
+        wanted = SUBSCRIPTIONS.where(
+            in_channel(scope), subscriptions.c.removed_at.is_(None)
+        ).order_by(subscriptions.c.number)
         async with self._database.read() as connection:
             rows = (await connection.execute(wanted)).mappings()
             return [subscription(row) for row in rows]
@@ -218,11 +228,7 @@ def moved(before: Subscription, schedule: Schedule, now: datetime) -> Slot:
     return next_slot(schedule, after=after, last_wall=before.last_wall)
 
 
-# --- rows and statements ------------------------------------------------------------------------
-
-_SUBSCRIPTIONS: Select[Any] = select(
-    subscriptions, channels.c.platform, channels.c.workspace, channels.c.channel
-).join(channels)
+# --- statements ------------------------------------------------------------------------
 
 _LAST_SENT = (
     select(occurrences.c.ended_at)
@@ -244,99 +250,6 @@ _HOLD_CHANNEL = text(
     "ON CONFLICT (platform, workspace, channel) DO UPDATE SET manager = excluded.manager "
     "RETURNING id, last_number"
 )
-_RECKONED = (
-    update(subscriptions)
-    .where(subscriptions.c.id == bindparam("row_id"))
-    .values(next_wall=bindparam("to_wall"), next_due=bindparam("to_due"))
-)
-
-
-def subscription(row: RowMapping) -> Subscription:
-    """A subscription from its row and its channel's scope."""
-    wall, due = row["next_wall"], row["next_due"]
-    return Subscription(
-        id=row["id"],
-        scope=Scope(row["platform"], row["workspace"], row["channel"]),
-        number=row["number"],
-        topics=tuple(row["topics"].split()),
-        schedule=_schedule(row),
-        preset=row["preset"],
-        created_by=row["created_by"],
-        version=row["version"],
-        last_wall=row["last_wall"],
-        next=None if wall is None or due is None else Slot(wall, due),
-        paused=row["paused"],
-    )
-
-
-def _schedule(row: RowMapping) -> Schedule:
-    return Schedule(
-        frequency=Frequency(row["frequency"]),
-        at=time.fromisoformat(row["wall_time"]),
-        zone=row["zone"],
-        day=row["day"],
-    )
-
-
-def _schedule_row(schedule: Schedule) -> dict[str, Any]:
-    return {
-        "frequency": str(schedule.frequency),
-        "day": schedule.day,
-        "wall_time": f"{schedule.at:%H:%M}",
-        "zone": schedule.zone,
-    }
-
-
-def _slot_row(slot: Slot | None) -> dict[str, Any]:
-    return {
-        "next_wall": slot.wall if slot else None,
-        "next_due": slot.due if slot else None,
-    }
-
-
-def _reckoned(row: RowMapping) -> dict[str, Any] | None:
-    """Where a subscription's next slot lies by today's rules; None where it lies there already."""
-    slot = slot_at(_schedule(row), row["next_wall"])
-    if (slot.wall, slot.due) == (row["next_wall"], row["next_due"]):
-        return None
-    return {"row_id": row["id"], "to_wall": slot.wall, "to_due": slot.due}
-
-
-async def pause_where(connection: AsyncConnection, reason: str, *where: ColumnElement[bool]) -> int:
-    """Pause the subscriptions of some channels for one reason; how many were not paused before."""
-    among = select(channels.c.id).where(*where)
-    paused = await connection.execute(
-        update(subscriptions)
-        .where(
-            subscriptions.c.channel_id.in_(among),
-            subscriptions.c.paused == "",
-            subscriptions.c.removed_at.is_(None),
-        )
-        .values(paused=reason, next_wall=None, next_due=None, version=subscriptions.c.version + 1)
-    )
-    return paused.rowcount
-
-
-async def resume_where(
-    connection: AsyncConnection, now: datetime, *where: ColumnElement[bool]
-) -> int:
-    """Let some paused subscriptions go on with their first slots from now; how many."""
-    statement = _SUBSCRIPTIONS.where(
-        subscriptions.c.paused != "", subscriptions.c.removed_at.is_(None), *where
-    ).with_for_update(of=subscriptions)
-    paused = [subscription(row) for row in (await connection.execute(statement)).mappings()]
-    for each in paused:
-        then = next_slot(each.schedule, after=now, last_wall=each.last_wall)
-        await _write(connection, each.id, {"paused": "", **_slot_row(then)})
-    return len(paused)
-
-
-def _in(scope: Scope) -> ColumnElement[bool]:
-    return (
-        (channels.c.platform == scope.platform)
-        & (channels.c.workspace == scope.workspace)
-        & (channels.c.channel == scope.channel)
-    )
 
 
 async def _hold_channel(connection: AsyncConnection, by: Principal) -> RowMapping:
@@ -354,7 +267,7 @@ async def _hold_channel(connection: AsyncConnection, by: Principal) -> RowMappin
 async def _standing(connection: AsyncConnection, channel_id: int) -> Sequence[RowMapping]:
     """The subscriptions of a channel; their rows are held."""
     statement = (
-        _SUBSCRIPTIONS.where(
+        SUBSCRIPTIONS.where(
             subscriptions.c.channel_id == channel_id, subscriptions.c.removed_at.is_(None)
         )
         .order_by(subscriptions.c.number)
@@ -369,15 +282,15 @@ async def _held(connection: AsyncConnection, by: Principal, number: int) -> Subs
 
     Nothing of this stays where the number is unknown: the transaction is rolled back.
     """
-    await connection.execute(update(channels).where(_in(by.scope)).values(manager=by.user))
+    await connection.execute(update(channels).where(in_channel(by.scope)).values(manager=by.user))
     return await _numbered(connection, by.scope, number, hold=True)
 
 
 async def _numbered(
     connection: AsyncConnection, scope: Scope, number: int, *, hold: bool = False
 ) -> Subscription:
-    wanted = _SUBSCRIPTIONS.where(
-        _in(scope), subscriptions.c.number == number, subscriptions.c.removed_at.is_(None)
+    wanted = SUBSCRIPTIONS.where(
+        in_channel(scope), subscriptions.c.number == number, subscriptions.c.removed_at.is_(None)
     )
     if hold:
         wanted = wanted.with_for_update(of=subscriptions)
@@ -394,7 +307,7 @@ async def _numbered(
 
 
 async def _by_id(connection: AsyncConnection, id: int) -> Subscription:
-    rows = await connection.execute(_SUBSCRIPTIONS.where(subscriptions.c.id == id))
+    rows = await connection.execute(SUBSCRIPTIONS.where(subscriptions.c.id == id))
     return subscription(rows.mappings().one())
 
 
@@ -405,13 +318,5 @@ async def _change(
     then: Slot | None,
 ) -> Subscription:
     """Write what becomes of a subscription whose row is held, its next slot included."""
-    await _write(connection, before.id, {**values, **_slot_row(then)})
+    await write_row(connection, before.id, {**values, **slot_row(then)})
     return await _by_id(connection, before.id)
-
-
-async def _write(connection: AsyncConnection, id: int, values: Mapping[str, Any]) -> None:
-    await connection.execute(
-        update(subscriptions)
-        .where(subscriptions.c.id == id)
-        .values(version=subscriptions.c.version + 1, **values)
-    )

@@ -132,14 +132,14 @@ BOUNDS_BEFORE = {
             "|exceeding|exceeds|exceeded|exceed|no less than|not less than|no fewer than"
             "|not fewer than|a minimum of|minimum|topped|topping|surpassed|surpassing|north of"
             "|greater than|beyond|larger than|>|≥"
-            "|超过了|超过|超出|超|逾|至少|不低于|不少于|不小于|不下于|不下|多于|高于|大于|突破了"
+            "|不得低于|不得少于|超过了|超过|超出|超|逾|至少|不低于|不少于|不小于|不下于|不下|多于|高于|大于|突破了"
             "|突破|最少|最低|起码|已过",
         ),
         (
             Bound.UP_TO,
             "up to|as much as|as many as|at most|less than|fewer than|under|below|no more than"
             "|not more than|no greater than|not exceeding|not to exceed|a maximum of|maximum"
-            "|<|≤|不超过|不超出|不超|未超过|不高于|不多于|不大于|至多|最多|最高可达|最高达|最高"
+            "|<|≤|不得超过|不得高于|不得多于|不得超出|不超过|不超出|不超|未超过|不高于|不多于|不大于|至多|最多|最高可达|最高达|最高"
             "|上限为|低于|少于|小于|不足|不到|不满|未达|未达到",
         ),
         (
@@ -190,7 +190,7 @@ NO_COUNT = (
 )
 """English words after a number that make it a duration, an age, a rank or a multiple."""
 NO_COUNT_CHINESE = (
-    "个?交易日|个?工作日|个?自然日|个?月|个?季度|个?星期|个?小时|个?钟头|年|月|日|号|天|周|时|点"
+    "个?交易日|个?工作日|个?自然日|个?月(?![度均]?活)|个?季度|个?星期|个?小时|个?钟头|年|月(?![度均]?活)|日(?!均?活)|号|天|周|时|点"
     "|分|秒|季|岁|届|期|级|度|代|楼|层|室|路|版|章|节|条|款|、|倍|折|后|比"
 )
 """The same in Chinese."""

@@ -5,6 +5,7 @@ Patterns are written for folded text (`text.names.folded`).
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from briefings.facts import When
@@ -13,8 +14,9 @@ from briefings.text.dates import small_number
 from briefings.text.periods_english import Form, Match
 
 _UNKNOWN = -9999
-"""The year of 同年, which only the text before it tells: no calendar has it."""
-_YEARS = {"同": _UNKNOWN, "今": 0, "本": 0, "去": -1, "上": -1, "明": 1, "前": -2, "后": 2}
+"""The year of 同年 where the text before it tells none: no calendar has it."""
+_TOLD_YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
+_YEARS = {"今": 0, "本": 0, "去": -1, "上": -1, "明": 1, "前": -2, "后": 2}
 _TURNS = {"上": -1, "本": 0, "这": 0, "当": 0, "下": 1}
 _DAYS = {"今": 0, "昨": -1, "前": -2, "明": 1}
 _NUMERAL = "[0-9〇零一二三四五六七八九十]"
@@ -28,6 +30,9 @@ _MONTH = rf"(?P<month>{_NUMERAL}{{1,2}}) ?月"
 
 def _year(match: Match, published: date) -> int:
     """The year a match names, 0 for none."""
+    if match["turn"] == "同":
+        told = _TOLD_YEAR.findall(match.string, 0, match.start())
+        return int(told[-1]) if told else _UNKNOWN
     if match["turn"]:
         return published.year + _YEARS[match["turn"]]
     if not match["year"]:

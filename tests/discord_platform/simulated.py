@@ -20,7 +20,7 @@ from bot.platforms.discord.refusals import from_answer
 from bot.platforms.discord.responding import Responses
 from bot.platforms.discord.servers import Servers
 from bot.platforms.discord.web import File, Web
-from bot.platforms.discord.work import Work
+from bot.platforms.working import Work
 from briefings.store import Store
 from config.settings import Settings
 from tests.discord_platform.desks import Answers, host_of, seen_by
@@ -68,7 +68,7 @@ async def simulated(
     try:
         host = host_of(settings, answers, clock, seen_by(store))
         responses = Responses(cast(Web, SimulatedWeb(clock)))
-        inbound = Inbound(host, settings.discord_manager_role, Work(), responses)
+        inbound = Inbound(host, settings.discord_manager_role, Work("Discord"), responses)
         servers = Servers(host.desk.subscribing)
         synced = settings.data_dir / SYNCED
         bot = Bot(settings, inbound, servers, synced=synced, clock=clock)

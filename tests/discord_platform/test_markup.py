@@ -22,8 +22,8 @@ from bot.platforms.discord.markup import (
     spoken,
 )
 from bot.platforms.discord.runs import LONGEST_ADDRESS, divided, escape, written
-from bot.platforms.discord.runs import Run as R
-from bot.platforms.discord.sections import Wanted
+from bot.platforms.nodes import Wanted
+from bot.platforms.runs import Run as R
 from tests.discord_platform.discord_grammar import Seen, read, read_marked
 
 Embed = dict[str, Any]

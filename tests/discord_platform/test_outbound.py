@@ -22,14 +22,14 @@ from bot.platforms.console.inbound import operator
 from bot.platforms.discord.limits import CUSTOM_ID, LABEL, check
 from bot.platforms.discord.markup import Page, pages
 from bot.platforms.discord.outbound import Button, present
-from bot.platforms.discord.sections import Wanted
+from bot.platforms.nodes import Wanted
 from briefings.answers import Answer, Briefing, Choice, Preview, SearchAnswer, SourceList
 from briefings.drawing import draw_pages, shipped
 from briefings.presets import parse_presets
 from briefings.render import Markdown
 from config.settings import Settings
 from tests.discord_platform.discord_grammar import read
-from tests.fakes.answers import ANSWERS
+from tests.fakes.answers import ANSWERS, COMMANDS
 from tests.fakes.clock import FakeClock
 from tests.fakes.digests import DIGESTS, ZONE
 from tests.servers.discord import limits, schema
@@ -39,20 +39,6 @@ GOLDEN = ROOT / "tests" / "golden" / "discord"
 PRESETS = parse_presets((ROOT / "config" / "digests.toml").read_text(encoding="utf-8"))
 SHOWN_DIGESTS = ("changes", "ledger", "developing", "unchanged", "chinese", "long")
 KEY = "k7QhcV2Rz0mWbT9sLxYp4N"
-COMMANDS = {
-    "briefing": "acme globex since 2019",
-    "briefing-empty": "parcel asof 2018-06",
-    "facts": "facts acme",
-    "facts-none": "facts acme globex joint ventures since 2019-05-01",
-    "timeline": "timeline acme globex since 2019",
-    "timeline-empty": "timeline parcel since 2019-05-01 asof 2021-06",
-    "search": "search stake 股份",
-    "search-empty": "search nothing *at* all",
-    "article": "summarize https://harbour.example/a?b=1&c=2",
-    "sources": "sources add https://cj.example/rss",
-    "subscriptions": "pause 3",
-    "preview": "preview 2",
-}
 
 Shown = tuple[Page, Sequence[Button]]
 

@@ -433,3 +433,19 @@ ANSWERS: Mapping[str, Answer] = {
     ),
     "failure": Failure("https://harbour.example/a did not answer.", "Try again later."),
 }
+
+COMMANDS = {
+    "briefing": "acme globex since 2019",
+    "briefing-empty": "parcel asof 2018-06",
+    "facts": "facts acme",
+    "facts-none": "facts acme globex joint ventures since 2019-05-01",
+    "timeline": "timeline acme globex since 2019",
+    "timeline-empty": "timeline parcel since 2019-05-01 asof 2021-06",
+    "search": "search stake 股份",
+    "search-empty": "search nothing *at* all",
+    "article": "summarize https://harbour.example/a?b=1&c=2",
+    "sources": "sources add https://cj.example/rss",
+    "subscriptions": "pause 3",
+    "preview": "preview 2",
+}
+"""What an answer of a name answers, where the name is no command itself."""

@@ -153,7 +153,7 @@ LEDGER = replace(
         ),
         ChangeLine("contradicted", answers.DISPUTED, "acquisition of US$1.2 billion (announced)"),
     ),
-    changes=(ChangeLine("new", answers.USERS),),
+    changes=(ChangeLine("new", answers.USERS), ChangeLine("confirmed", answers.DISPUTED)),
 )
 CHINESE = replace(
     CHANGED,

@@ -1,4 +1,4 @@
-"""What a workspace has for itself: a feed and articles, all of them bearing a mark."""
+"""What a workspace has for itself: a feed, articles and facts, all of them bearing a mark."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import contextlib
 from dataclasses import dataclass, replace
 
 from briefings.errors import InputError
-from briefings.model import Check, EntryVersion, FeedDefinition, FeedState, NewArticle
-from briefings.store import Store
+from briefings.facts import Claim, Evidence, Kind
+from briefings.model import Article, Check, EntryVersion, FeedDefinition, FeedState, NewArticle
+from briefings.store import Claimed, Store
 from briefings.stories import story_key
 from briefings.subscriptions import Scope
 from tests.fakes.articles import day, new_article
+from tests.fakes.catalogue import NAMING
+from tests.fakes.claims import claim, stake
 from tests.fakes.clock import START
 
 DEAL = (
@@ -62,8 +65,17 @@ def common_deal() -> NewArticle:
     return replace(new, key=story_key(new.title, DEAL, b""))
 
 
+async def publish_deal(store: Store) -> None:
+    """Add the report that everybody sees, and what it claims."""
+    (added,) = await store.corpus.add([common_deal()])
+    await _record(store, await store.corpus.get(added.id), stake("acme", "globex", "18"))
+
+
 async def plant(store: Store, scope: Scope, canary: Canary) -> None:
-    """Give a workspace a feed that fails now and brought three articles, and one without a feed."""
+    """Give a workspace a feed that fails now and brought three articles, and one without a feed.
+
+    Two of them claim something: that the common deal is another one, and a deal of their own.
+    """
     source = await store.sources.add(canary.feed, scope)
     found = [
         canary.article("Acme buys a stake in Globex", f"{source.definition.url}/1", DEAL),
@@ -75,6 +87,20 @@ async def plant(store: Store, scope: Scope, canary: Canary) -> None:
     )
     await store.sources.record([Check(source.id, canary.failing, entries)])
     await store.corpus.add([canary.article("Acme and Globex quarrel", canary.page)], scope)
+    audience = await store.audiences.of(scope)
+    first = await store.corpus.by_url(f"{source.definition.url}/1", audience)
+    await _record(store, first, stake("acme", "globex", "25"))
+    page = await store.corpus.by_url(canary.page, audience)
+    await _record(store, page, claim(Kind.PARTNERSHIP, "acme", f"{canary.mark} Holdings"))
+
+
+async def _record(store: Store, article: Article | None, claimed: Claim) -> None:
+    """Enter what an article claims, as its last sentence says it."""
+    assert article is not None
+    said = article.points[-1]
+    start = article.body.index(said)
+    told = replace(claimed, evidence=Evidence(said, start, start + len(said)))
+    await store.ledger(NAMING.voice_of).record([Claimed(article, (told,))])
 
 
 async def restore(store: Store, scope: Scope, canary: Canary) -> None:

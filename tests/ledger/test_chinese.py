@@ -38,6 +38,8 @@ NO_CLAIM = [
     "投资者关注青禾的收购计划。",
     "青禾的用户可以在帆信购物。",
     "青禾今年投入20亿元用于植树。",
+    "青禾回购公司股份,占总股本的0.3%,金额为4亿元。",
+    "青禾今日耗资约3亿港元回购262万股股份。",
     "山麓占地2万平方米,距离远帆5公里。",
     "一些投资创业板的基金在年初涨幅可观。",
     "青禾融资余额5.1亿元,融资买入187万元,较前一日增加0.37%。",
@@ -91,6 +93,19 @@ def test_what_a_headline_and_its_text_say_twice_is_one_claim() -> None:
 def test_the_company_is_whose_announcement_it_is() -> None:
     text = "青禾公告,公司控股股东东海集团计划减持公司不超过2%的股份。"
     assert lines(text) == ["divestment, announced: seller 东海集团, target qinghe; up to 2%"]
+
+
+def test_a_short_name_is_the_full_one_in_the_sentences_after_it() -> None:
+    text = "岩松科技有限公司(以下简称“岩松”)周三公告,拟收购微语5%股权。岩松还将出售山麓3%股权。"
+    assert lines(text) == [
+        "stake, announced: buyer 岩松科技有限公司, target weiyu; 5%, 2024-03-13",
+        "divestment, announced: seller 岩松科技有限公司, target shanlu; 3%",
+    ]
+
+
+def test_the_same_year_is_the_one_told_before() -> None:
+    text = "2013年4月,青禾收购微语5%股权;同年9月,青禾收购山麓60%股权。"
+    assert [str(claim.when) for claim in claims(text)] == ["2013-04", "2013-09"]
 
 
 def test_a_share_held_anyway_is_not_the_share_of_the_deal() -> None:

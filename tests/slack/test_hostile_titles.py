@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -13,10 +12,11 @@ import pytest
 from bot.platforms.slack.limits import check
 from bot.platforms.slack.markup import Page, pages, plain
 from bot.platforms.slack.outbound import present
-from briefings.answers import Answer, Briefing, NumberedSource, SearchAnswer, SearchHit, Statement
+from briefings.answers import Answer
 from briefings.render import link, markdown
 from briefings.text.hygiene import clean
-from tests.fakes.answers import ANSWERS, day
+from tests.fakes.answers import ANSWERS
+from tests.fakes.hostile import SIGNS, WORDS, answer_of, title
 from tests.slack.slack_grammar import label_forges, read
 
 TITLES = 10_000
@@ -47,26 +47,6 @@ MARKS = (
     "{% raw %}", "<script>", "<!-- x -->", "]]>", '"', "'", '"}]}', "\\u003c!here\\u003e", "\t",
     "$",
 )  # fmt: skip
-SIGNS = (
-    "\u202e", "\u202d", "\u2066", "\u2069", "\u200f", "\u061c", "\u200b", "\u200c", "\u200d",
-    "\u2060", "\ufeff", "\xad", "\x00", "\x07", "\x1b[31m", "\x85", "\u2028", "\u2029", "\n",
-    "\r\n",
-    "\U000e0041", "\ufe0f", "a" + "\u0301" * 9, "\u0e33", "👨‍👩‍👧", "🇨🇳🇯🇵", "👍🏽", ":smile:",
-    ":skin-tone-2:", "::", "\ud800", "\xa0", "\u3000", "\ufdfa", "ﬃ",
-)  # fmt: skip
-WORDS = (
-    "Acme",
-    "buys",
-    "18%",
-    "of Globex,",
-    "阿里巴巴",
-    "收购微博",
-    "，腾讯。",
-    "",
-    " ",
-    "US$586m",
-    "Ω",
-)
 ADDRESSES = (
     "https://harbour.example/{n}?a=1&b=2", "http://harbour.example:8080/{n}",
     "https://例子.example/路径{n}",
@@ -80,41 +60,15 @@ ADDRESSES = (
     "https://bank.com.harbour.example/{n}", "https://harbour.example/{n}#<@U1>",
     "https://x{n}/" + "a" * 3_000,
 )  # fmt: skip
-
-
-def title(rng: random.Random) -> str:
-    kinds = (MENTIONS, LINKS, MARKS, SIGNS, WORDS)
-    parts = [rng.choice(rng.choice(kinds)) for _ in range(rng.randint(1, 6))]
-    made = rng.choice(("", " ", " ")).join(parts)
-    if rng.random() < 0.003:
-        made *= rng.randint(20, 200)
-    return made
+KINDS = (MENTIONS, LINKS, MARKS, SIGNS, WORDS)
 
 
 def hostile(rng: random.Random, number: int) -> tuple[Answer, list[str], set[str]]:
     """An answer with twenty hostile titles, and the addresses of its sources as we link them."""
-    titles = [title(rng) for _ in range(AN_ANSWER)]
+    titles = [title(rng, KINDS) for _ in range(AN_ANSWER)]
     urls = [rng.choice(ADDRESSES).format(n=n) for n in range(AN_ANSWER)]
     linked = {str(link(url))[1:-1] for url in urls if str(link(url)).startswith("<")}
-    if number % 2:
-        hits = tuple(
-            SearchHit(n, text, titles[-n], day("2026-01-02"), url, titles[n - 7], ())
-            for n, (text, url) in enumerate(zip(titles, urls, strict=True), start=1)
-        )
-        return SearchAnswer(titles[0], (), hits, more=False), titles, linked
-    briefing = ANSWERS["briefing"]
-    assert isinstance(briefing, Briefing)
-    sources = tuple(
-        NumberedSource(n, titles[-n], day("2026-01-02"), text, url)
-        for n, (text, url) in enumerate(zip(titles, urls, strict=True), start=1)
-    )
-    stories = tuple(
-        replace(briefing.stories[0], headline=text, organisations=("Acme",),
-                statements=(Statement(titles[n - 2], (1,)),))
-        for n, text in enumerate(titles)
-    )  # fmt: skip
-    made = replace(briefing, title=titles[0], topics=(titles[1],), stories=stories, sources=sources)
-    return made, titles, linked
+    return answer_of(number, titles, urls), titles, linked
 
 
 def assert_inert(page: Page, linked: set[str]) -> None:

@@ -26,7 +26,7 @@ from briefings.answers import Answer, Briefing, Choice, SearchAnswer, SourceList
 from briefings.drawing import draw_pages, shipped
 from briefings.presets import parse_presets
 from config.settings import Settings
-from tests.fakes.answers import ANSWERS
+from tests.fakes.answers import ANSWERS, COMMANDS
 from tests.fakes.clock import FakeClock
 from tests.fakes.digests import DIGESTS, ZONE
 from tests.slack.slack_grammar import read, refused_by_schema
@@ -35,20 +35,6 @@ ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "slack"
 PRESETS = parse_presets((ROOT / "config" / "digests.toml").read_text(encoding="utf-8"))
 SHOWN_DIGESTS = ("changes", "ledger", "developing", "unchanged", "chinese", "long")
-COMMANDS = {
-    "briefing": "acme globex since 2019",
-    "briefing-empty": "parcel asof 2018-06",
-    "facts": "facts acme",
-    "facts-none": "facts acme globex joint ventures since 2019-05-01",
-    "timeline": "timeline acme globex since 2019",
-    "timeline-empty": "timeline parcel since 2019-05-01 asof 2021-06",
-    "search": "search stake 股份",
-    "search-empty": "search nothing *at* all",
-    "article": "summarize https://harbour.example/a?b=1&c=2",
-    "sources": "sources add https://cj.example/rss",
-    "subscriptions": "pause 3",
-    "preview": "preview 2",
-}
 
 
 def golden(name: str, found: list[Page]) -> None:

@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import deliver_digests
 from bot.platforms import Picture
+from bot.platforms.nodes import Wanted
 from bot.platforms.slack.clients import web_client
 from bot.platforms.slack.limits import check
 from bot.platforms.slack.markup import Page, blocks, pages
 from bot.platforms.slack.outbound import present
 from bot.platforms.slack.pictures import PATIENCE_S, READY_S, block, illustrated
-from bot.platforms.slack.pieces import Wanted
 from bot.platforms.slack.poster import SlackPoster
 from bot.platforms.slack.web import TIMEOUT_S
 from briefings.answers import Preview
@@ -426,8 +425,8 @@ async def test_a_subscription_in_full_brings_the_picture_with_its_digest(
         ann = Principal(scope, acme.ann.id, Standing.MANAGER, ZoneInfo("UTC"))
         await app.ask("/intel subscribe acme daily 10:00 as full", ann)
         clock.advance(hours=2)
-        await deliver_digests(app)
-        await deliver_digests(app)
+        await app.heart.deliver_digests()
+        await app.heart.deliver_digests()
     (message,) = slack.ledger.visible(acme.news)
     (file,) = slack.ledger.files
     assert file.content.startswith(b"\x89PNG")

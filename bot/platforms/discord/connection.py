@@ -25,8 +25,8 @@ from bot.platforms.discord.responding import Responses
 from bot.platforms.discord.servers import Servers
 from bot.platforms.discord.settings import NAME, RESET, DiscordSettings
 from bot.platforms.discord.web import Web
-from bot.platforms.discord.work import Work
 from bot.platforms.ending import Ending
+from bot.platforms.working import Work
 from briefings.errors import SettingsError
 from briefings.ports import Clock
 from briefings.subscriptions import Principal, Scope, Standing
@@ -157,7 +157,7 @@ async def connect(host: Host) -> AsyncIterator[DiscordConnection]:
     # Below it the library writes down what is said.
     logging.getLogger("discord").setLevel(logging.WARNING)
     async with AsyncExitStack() as stack:
-        work = Work()
+        work = Work("Discord")
         answering = _web(settings, host.clock, "", kept=True)
         stack.push_async_callback(answering.close)
         inbound = Inbound(host, settings.discord_manager_role, work, Responses(answering))

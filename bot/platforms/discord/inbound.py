@@ -25,14 +25,15 @@ from bot.platforms.discord.commands import Elsewhere
 from bot.platforms.discord.forms import SubscribeForm, submitted
 from bot.platforms.discord.managing import managed, with_managing
 from bot.platforms.discord.markup import Page
-from bot.platforms.discord.outbound import SHARE, SUBSCRIBE, present
+from bot.platforms.discord.outbound import SHARE, present
 from bot.platforms.discord.people import NO_SUCH_CHANNEL, fit_for, principal, refused_here
 from bot.platforms.discord.pressing import pressed
 from bot.platforms.discord.replies import Private, share
 from bot.platforms.discord.responding import Responses
 from bot.platforms.discord.settings import NAME
 from bot.platforms.discord.wording import Interaction
-from bot.platforms.discord.work import Work
+from bot.platforms.shown import SUBSCRIBE
+from bot.platforms.working import Work
 from briefings import answers
 from briefings.errors import IntelbriefError
 from briefings.subscriptions import Principal

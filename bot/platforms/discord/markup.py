@@ -33,11 +33,11 @@ from bot.platforms.discord.sections import (
     Chunk,
     Document,
     Section,
-    Wanted,
     joined_text,
     read,
     title_of,
 )
+from bot.platforms.nodes import Wanted
 
 BLUE, PURPLE, TEAL, GREY, GREEN, AMBER, RED = (
     0x2F6FDE,

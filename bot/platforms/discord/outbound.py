@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 
 from bot.platforms.cutting import cut, size
 from bot.platforms.discord.limits import BUTTONS, CUSTOM_ID, LABEL
@@ -30,7 +30,17 @@ from bot.platforms.discord.markup import (
     Page,
     pages_of,
 )
-from bot.platforms.discord.sections import Document, Section, Wanted, read
+from bot.platforms.discord.sections import Document, Section, read
+from bot.platforms.nodes import Wanted
+from bot.platforms.shown import (
+    ON_TOPICS,
+    Further,
+    again,
+    further,
+    may_be_shared,
+    subscribing,
+    words_of,
+)
 from briefings.answers import (
     Answer,
     ArticleAnswer,
@@ -38,45 +48,18 @@ from briefings.answers import (
     Choice,
     FactList,
     Failure,
-    Help,
     Preview,
     SearchAnswer,
-    SourceList,
     Status,
-    SubscriptionList,
     Timeline,
-    TopicList,
 )
-from briefings.model import Published
 from briefings.render import markdown
 from briefings.text.hygiene import clean_line
 
-CALL = "/intel"
-SHARE, MORE, FACTS, TIMELINE, SUBSCRIBE, ASK = (
-    "share",
-    "more",
-    "facts",
-    "timeline",
-    "subscribe",
-    "ask",
-)
-"""What custom ids begin with."""
+SHARE, MORE, ASK = "share", "more", "ask"
+"""What custom ids begin with, or with a command's verb."""
 PRIMARY, SECONDARY = "primary", "secondary"
 """How a button looks, as discord.py names it."""
-
-_SHAREABLE = (
-    Briefing,
-    FactList,
-    Timeline,
-    SearchAnswer,
-    ArticleAnswer,
-    SourceList,
-    TopicList,
-    Help,
-)
-"""What may be shown to all: nothing that depends on who asks."""
-_ON_TOPICS = (Briefing, FactList, Timeline)
-"""Answers on topics and a period, whose statements have numbered sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +94,7 @@ def present(
         if asks and len(asks) == len(answer.names):
             (this,) = pages_of(document, _without_lists(document), AMBER)
         return this, asks
-    words = _again(answer, command)
+    words = again(answer, command)
     buttons = _shared_buttons if shared else _buttons
     made = _fitting(buttons(answer, words, at))
     return replace(this, picture=_picture(answer, command, document, at)), made
@@ -131,7 +114,7 @@ def _divided(answer: Answer, document: Document) -> tuple[list[Page], list[Page]
     """The pages of an answer, and those of its sources where they are shown apart."""
     colour, sections = _colour(answer), document.sections
     whole = pages_of(document, sections, colour)
-    if len(whole) == 1 or not isinstance(answer, _ON_TOPICS) or not answer.sources:
+    if len(whole) == 1 or not isinstance(answer, ON_TOPICS) or not answer.sources:
         return whole, []
     *body, listed = sections  # they are its last part
     head = [Section(each.title, head=True) for each in body[:1] if each.head]
@@ -155,37 +138,6 @@ def _colour(answer: Answer) -> int:
         case Failure():
             return RED
     return GREY
-
-
-def _again(answer: Answer, command: str) -> str:
-    """The words of the command that gives this answer again and changes nothing.
-
-    What has citations is asked for up to the day it is of, so that they keep their numbers.
-    """
-    match answer:
-        case SourceList():
-            return "sources"
-        case SubscriptionList():
-            return "subscriptions"
-        case TopicList():
-            return "topics"
-        case Status():
-            return "status"
-        case Help():
-            return "help"
-        case Preview():
-            return f"preview {answer.number}"
-    words = _words(command)
-    if isinstance(answer, _ON_TOPICS) and isinstance(answer.as_of, datetime):
-        return f"{words} asof {answer.as_of.astimezone(UTC):%Y-%m-%d}"
-    return words
-
-
-def _words(command: str) -> str:
-    """A command without the call it may begin with."""
-    typed = clean_line(command, len(command) + 1)
-    first, _, rest = typed.partition(" ")
-    return rest if first.casefold() in (CALL, CALL[1:]) else typed
 
 
 # --- buttons ------------------------------------------------------------------------------------
@@ -221,14 +173,9 @@ def _buttons(answer: Answer, words: str, at: _At) -> Iterator[Button]:
         yield Button("Back", f"{MORE}:{1 if at.sources else at.page - 1}:{words}")
     if at.apart and not at.sources:
         yield Button("Sources", f"{MORE}:{at.total + 1}:{words}")
-    if isinstance(answer, _SHAREABLE) and not at.sources and not _is_empty(answer):
+    if not at.sources and may_be_shared(answer):
         yield Button("Share", f"{SHARE}:{words}" if at.page == 1 else f"{SHARE}:{at.page}:{words}")
-    if isinstance(answer, Briefing) and (answer.alliances or answer.figures):
-        yield _on_period(FACTS, "Facts", answer)
-    if isinstance(answer, Briefing) and answer.stories:
-        yield _on_period(TIMELINE, "Timeline", answer)
-    if isinstance(answer, _ON_TOPICS):
-        yield Button("Subscribe", f"{SUBSCRIBE}:{' '.join(answer.topics)}")
+    yield from map(_asking, (*further(answer), *subscribing(answer)))
 
 
 def _shared_buttons(answer: Answer, words: str, at: _At) -> Iterator[Button]:
@@ -237,23 +184,17 @@ def _shared_buttons(answer: Answer, words: str, at: _At) -> Iterator[Button]:
         yield Button(f"More ({at.page + 1} of {at.total})", f"{MORE}:{at.page + 1}:{words}")
     if at.apart and not at.sources:
         yield Button("Sources", f"{MORE}:{at.total + 1}:{words}")
-    if isinstance(answer, Briefing) and (answer.alliances or answer.figures):
-        yield _on_period(FACTS, "Facts", answer)
-    if isinstance(answer, Briefing) and answer.stories:
-        yield _on_period(TIMELINE, "Timeline", answer)
+    yield from map(_asking, further(answer))
 
 
-def _on_period(word: str, label: str, answer: Briefing) -> Button:
-    """A button for another answer on the same topics and period; `word` begins its command."""
-    period = f" since {answer.since}" if answer.since else ""
-    period += f" asof {answer.as_of}" if isinstance(answer.as_of, Published) else ""
-    return Button(label, f"{word}:{' '.join(answer.topics)}{period}")
+def _asking(other: Further) -> Button:
+    return Button(other.label, f"{other.verb}:{other.words}")
 
 
 def _asks(answer: Choice) -> Iterator[Button]:
     for name, command in zip(answer.names, answer.commands, strict=False):
         label = cut(clean_line(name, len(name) + 1), LABEL) or "–"
-        yield Button(label, f"{ASK}:{_words(command)}")
+        yield Button(label, f"{ASK}:{words_of(command)}")
 
 
 def _fitting(buttons: Iterable[Button]) -> tuple[Button, ...]:
@@ -271,18 +212,3 @@ def _without_lists(document: Document) -> list[Section]:
         Section(each.title, each.head, [chunk for chunk in each.chunks if not chunk.listed])
         for each in document.sections
     ]
-
-
-def _is_empty(answer: Answer) -> bool:
-    match answer:
-        case Briefing():
-            return not answer.stories
-        case FactList():
-            return not answer.facts
-        case Timeline():
-            return not answer.events
-        case SearchAnswer():
-            return not answer.hits
-        case SourceList() | TopicList():
-            return not answer.rows
-    return False

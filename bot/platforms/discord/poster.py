@@ -25,8 +25,8 @@ from bot.platforms.cutting import cut
 from bot.platforms.discord import sending
 from bot.platforms.discord.places import ANNOUNCEMENT, Place, Places
 from bot.platforms.discord.search import Search
-from bot.platforms.discord.sections import Wanted
 from bot.platforms.discord.web import File, Web
+from bot.platforms.nodes import Wanted
 from briefings.errors import Ambiguous, CannotLook, DeliveryError, Refused, Rejected, Unfit
 from briefings.ports import Post
 from briefings.subscriptions import Scope

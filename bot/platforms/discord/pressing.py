@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.platforms.discord.outbound import ASK, FACTS, MORE, SHARE, SUBSCRIBE, TIMELINE
+from bot.platforms.discord.outbound import ASK, MORE, SHARE
+from bot.platforms.shown import FACTS, SUBSCRIBE, TIMELINE
 
 _ID = re.compile(
     rf"(?P<kind>({SHARE}|{MORE}):(?P<page>\d{{1,4}})"

@@ -11,38 +11,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
 
-from briefings.errors import Ambiguous, DeliveryError, Refused, Rejected, Unfit
-
-WITHOUT_RETRY_AFTER_S = 60.0
-"""How long to wait when Discord asks for it and does not say how long."""
-
-
-class Verdict(Enum):
-    CHANNEL = auto()
-    """Rejected, in this channel."""
-    WORKSPACE = auto()
-    """Rejected, in every channel of the server."""
-    FORM = auto()
-    """Unfit."""
-    DOUBT = auto()
-    """Ambiguous."""
-    WAIT = auto()
-    """Refused, until the time Discord says."""
-    LATER = auto()
-    """Refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a code says about a message, and who has to do what about it."""
-
-    verdict: Verdict
-    said: str
-    remedy: str = ""
-
+from bot.platforms.verdicts import WITHOUT_RETRY_AFTER_S, Meaning, Verdict
+from briefings.errors import Ambiguous, DeliveryError, Refused, Rejected
 
 _RESUME = "then /resume and the digest's number"
 _TOKEN = (
@@ -162,24 +133,22 @@ def from_answer(status: int, said: object, headers: Mapping[str, str]) -> Delive
     ids = {"code": code or "", "status": status}
     if status >= 500 or status == 408:
         text = f"Discord had an error of its own ({status})."
-        return _error(Meaning(Verdict.DOUBT, text), None, ids)
+        return Meaning(Verdict.DOUBT, text).error(ids)
     if status == 429:
-        return _error(_WAIT, retry_after_s(said, headers), ids)
+        return _WAIT.error(ids, retry_after_s(said, headers))
     if 200 <= status < 300:
-        return _error(Meaning(Verdict.DOUBT, "Discord's answer cannot be read."), None, ids)
+        return Meaning(Verdict.DOUBT, "Discord's answer cannot be read.").error(ids)
     if status == 413:
-        return _error(_LONG, None, ids)
+        return _LONG.error(ids)
     if meaning is None and status == 401 and isinstance(said, Mapping):
         meaning = _NO_TOKEN
     if meaning is not None:
-        text = f"{meaning.said.removesuffix('.')} ({code or status})."
-        wait = retry_after_s(said, headers)
-        return _error(Meaning(meaning.verdict, text, meaning.remedy), wait, ids)
+        return meaning.named(code or status).error(ids, retry_after_s(said, headers))
     if code:
         text = f"Discord did not take the message ({code})."
     else:
         text = f"Discord, or something before it, answered {status}."
-    return _error(Meaning(Verdict.LATER, text), None, ids)
+    return Meaning(Verdict.LATER, text).error(ids)
 
 
 def from_break(error: Exception, *, begun: bool) -> DeliveryError:
@@ -226,19 +195,3 @@ def retry_after_s(said: object, headers: Mapping[str, str]) -> float:
         if math.isfinite(seconds) and seconds >= 0:
             return seconds
     return WITHOUT_RETRY_AFTER_S
-
-
-def _error(meaning: Meaning, wait_s: float | None, ids: Mapping[str, object]) -> DeliveryError:
-    said, remedy = meaning.said, meaning.remedy
-    match meaning.verdict:
-        case Verdict.CHANNEL | Verdict.WORKSPACE:
-            whole = meaning.verdict is Verdict.WORKSPACE
-            return Rejected(said, remedy=remedy, whole_workspace=whole, **ids)
-        case Verdict.FORM:
-            return Unfit(said, remedy=remedy, **ids)
-        case Verdict.DOUBT:
-            return Ambiguous(said, remedy=remedy, **ids)
-        case Verdict.WAIT:
-            return Refused(said, remedy=remedy, retry_after_s=wait_s, **ids)
-        case Verdict.LATER:
-            return Refused(said, remedy=remedy, retry_after_s=None, **ids)

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.platforms.cutting import cut, size
 from bot.platforms.discord.limits import TITLE
-from bot.platforms.discord.runs import Run, divided, escape, joined, runs, said, stripped, written
-from briefings.render import pictured
+from bot.platforms.discord.runs import divided, escape, runs, written
+from bot.platforms.nodes import Wanted, emphasised, flat, nodes, wanted
+from bot.platforms.runs import Run, joined, said, stripped
 from briefings.text.hygiene import clean, clean_line
 
 PART = 1_800
@@ -26,7 +26,6 @@ DEEPEST = 5
 EMPTY = "–"
 """Stands where Discord takes no empty text."""
 
-_CITES = re.compile(r"(\s*\[\d+\])*\s*")
 _AS_OF = re.compile(r"as of \d{4}(?:-\d\d){0,2}(?: \d\d:\d\d \S+)?")
 _MOMENT = re.compile(r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d .+")
 
@@ -53,14 +52,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A picture a page wants: the command whose timeline it shows, and what it is in words."""
-
-    command: str
-    alt: str
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """Sections in order; `when`: the moment it is of, where its first lines say so."""
 
@@ -76,13 +67,11 @@ class Document:
 
 def read(markdown: str) -> Document:
     """Markdown as sections; pictures of ours are left out of them."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    parser.normalizeLinkText = str  # type: ignore[method-assign, assignment]
     found, when, picture = [Section()], "", None
-    for node in SyntaxTreeNode(parser.parse(markdown)).children:
+    for node in nodes(markdown):
         here = found[-1]
-        if wanted := _wanted(node):
-            picture = wanted
+        if asked := wanted(node, runs):
+            picture = asked
         elif node.type == "heading" and node.tag in ("h1", "h2"):
             title = clean_line(said(runs(node)), len(node.children[0].content) + 1)
             found.append(Section(title, head=node.tag == "h1"))
@@ -117,15 +106,6 @@ def title_of(text: str, most: int = TITLE) -> str:
     return escape(cut(text, most, lambda part: size(escape(part))))
 
 
-def _wanted(node: SyntaxTreeNode) -> Wanted | None:
-    """What a paragraph wants that is nothing but a picture at an address of ours."""
-    inline = node.children[0].children if node.type == "paragraph" else []
-    if len(inline) != 1 or inline[0].type != "image":
-        return None
-    command = pictured(str(inline[0].attrs.get("src", "")))
-    return Wanted(command, said(runs(inline[0]))) if command else None
-
-
 def _moment(meta: str) -> tuple[str, str]:
     """The line under a title, and the moment it names: "as of" a time is said at the end alone."""
     parts = meta.split(" · ")
@@ -141,16 +121,8 @@ def _heading(node: SyntaxTreeNode) -> Iterator[Chunk]:
 
 
 def _meta(node: SyntaxTreeNode) -> str:
-    """The text of a paragraph that is emphasised but for citations at its end; "" for others."""
-    inline = node.children[0].children
-    if not inline or inline[0].type != "em":
-        return ""
-    found = runs(node)
-    after = said(joined(Run(each.content) for each in inline[1:]))
-    plain = all(each.type in ("text", "softbreak") for each in inline[1:])
-    if not plain or any(run.url for run in found) or not _CITES.fullmatch(after):
-        return ""
-    text = " ".join(said(found).split())
+    """The text of an emphasised paragraph, on one line; "" for others, and for a long one."""
+    text = " ".join(said(emphasised(node, runs)).split())
     return text if size(escape(text)) <= META else ""
 
 
@@ -170,7 +142,7 @@ def _body(node: SyntaxTreeNode) -> Iterator[Chunk]:
             return
         case _:
             mark = "> " if node.type == "blockquote" else ""
-            for part in divided(_flat(node), PART):
+            for part in divided(flat(node, runs), PART):
                 yield Chunk(mark + written(part).replace("\n", f"\n{mark}"))
 
 
@@ -178,17 +150,6 @@ def _first_apart(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
     """The first of several that stand right under each other is set off from what is above."""
     for number, chunk in enumerate(chunks):
         yield Chunk(chunk.text, close=number > 0, listed=True)
-
-
-def _flat(node: SyntaxTreeNode) -> list[Run]:
-    """All the text of a node, each paragraph in it on a line."""
-    found: list[Run] = []
-    for each in node.walk():
-        if each.type == "inline":
-            found += [*runs(each), Run("\n")]
-        elif not each.children and each.type in ("fence", "code_block", "html_block"):
-            found.append(Run(each.content))
-    return joined(found)
 
 
 def _rows(node: SyntaxTreeNode, depth: int) -> Iterator[Chunk]:

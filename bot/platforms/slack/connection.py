@@ -44,7 +44,7 @@ from bot.platforms.slack.refusals import from_break
 from bot.platforms.slack.settings import NAME, SlackSettings, base_url, is_hosted, listens
 from bot.platforms.slack.states import States
 from bot.platforms.slack.web import Web
-from bot.platforms.slack.work import Work
+from bot.platforms.working import Work
 from briefings.errors import DeliveryError, Refused, Rejected, SettingsError
 from briefings.store.engine import connect as connect_database
 from briefings.subscriptions import Principal, Scope, Standing
@@ -55,6 +55,8 @@ STUCK_S = 30.0
 """After this long without a connection a new address is asked for: the old one has run out."""
 WORDLESS = frozenset({"slash_commands", "events_api"})
 """What Slack brings that is acknowledged without an answer in the acknowledgement."""
+PRESSED = frozenset({"block_actions", "message_action", "shortcut", "view_closed"})
+"""And what of its interactions: only a form that is sent, or a menu that opens, waits for words."""
 LOOK_AGAIN_S = 3.0
 """A form's sender is looked up again when what is known of them is older."""
 _REACH = "Check the connection, INTELBRIEF_PROXY and INTELBRIEF_SLACK_BASE_URL."
@@ -144,7 +146,7 @@ async def connect(
         stack.push_async_callback(poster.close)
         web = Web(workspaces.client, void=void)
         stack.push_async_callback(web.close)
-        work = Work()
+        work = Work("Slack")
         stack.push_async_callback(work.close)
         people = People(web, settings.slack_managers, host.zone, host.clock)
         inbound = Inbound(host, settings, web, grants, people, work, patience_s)
@@ -248,7 +250,7 @@ class _Socket(AsyncSocketModeHandler):
     async def handle(  # type: ignore[override]
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
-        if req.type in WORDLESS:
+        if req.type in WORDLESS or req.payload.get("type") in PRESSED:
             await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
             await run_async_bolt_app(self.app, req)
         else:

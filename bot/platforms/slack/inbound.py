@@ -34,7 +34,7 @@ from bot.platforms.slack.previews import preview
 from bot.platforms.slack.replies import Posted, Private, Reply, saying
 from bot.platforms.slack.settings import COMMAND, SUMMARISE_LINKS, SlackSettings, base_url
 from bot.platforms.slack.web import Web
-from bot.platforms.slack.work import Work
+from bot.platforms.working import Work
 from briefings.answers import Answer, Choice, Failure
 from briefings.subscriptions import Principal
 

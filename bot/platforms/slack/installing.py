@@ -36,7 +36,7 @@ from bot.platforms.slack.settings import (
 )
 from bot.platforms.slack.states import STATE_LASTS, States
 from bot.platforms.slack.web import Web
-from bot.platforms.slack.work import Work
+from bot.platforms.working import Work
 from briefings.errors import DeliveryError
 
 _REASONS: Mapping[str, str] = {

@@ -13,8 +13,9 @@ from typing import Any
 
 from markdown_it.tree import SyntaxTreeNode
 
+from bot.platforms.runs import Run, joined
 from bot.platforms.slack.limits import INDENT, weight
-from bot.platforms.slack.runs import Run, divided, elements, joined, runs
+from bot.platforms.slack.runs import divided, elements, runs
 
 Block = dict[str, Any]
 

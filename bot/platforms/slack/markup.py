@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.platforms.cutting import cut, size
+from bot.platforms.nodes import Wanted
 from bot.platforms.slack.limits import check
-from bot.platforms.slack.pieces import Piece, Wanted, pieces, wanted
+from bot.platforms.slack.pieces import Piece, last_wanted, pieces
 
 PAGE_BLOCKS = 40
 PAGE_CHARS = 10_000
@@ -60,7 +61,7 @@ def pages(markdown: str) -> list[Page]:
     All but the first begin with the title and their number; the last has the picture.
     """
     *others, last = pages_of(pieces(markdown))
-    return [*others, replace(last, picture=wanted(markdown))]
+    return [*others, replace(last, picture=last_wanted(markdown))]
 
 
 def pages_of(found: Sequence[Piece]) -> list[Page]:

@@ -10,10 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 from bot.platforms.cutting import cut, size
+from bot.platforms.nodes import Wanted
+from bot.platforms.shown import (
+    CALL,
+    ON_TOPICS,
+    Further,
+    again,
+    further,
+    may_be_shared,
+    subscribing,
+)
 from bot.platforms.slack.limits import (
     ACTIONS_ELEMENTS,
     BLOCKS_CHARS,
@@ -22,51 +32,19 @@ from bot.platforms.slack.limits import (
     weight,
 )
 from bot.platforms.slack.markup import Page, page_of, pages_of
-from bot.platforms.slack.pieces import Wanted, pieces, wanted
+from bot.platforms.slack.pieces import last_wanted, pieces
 from briefings.answers import (
     Answer,
-    ArticleAnswer,
-    Briefing,
     Choice,
-    FactList,
-    Help,
     Preview,
-    SearchAnswer,
-    SourceList,
-    Status,
-    SubscriptionList,
     Timeline,
-    TopicList,
 )
-from briefings.model import Published
 from briefings.render import markdown
 from briefings.text.hygiene import clean_line
 
-CALL = "/intel"
-SHARE, MORE, SOURCES, FACTS, TIMELINE, SUBSCRIBE, ASK = (
-    "share",
-    "more",
-    "sources",
-    "facts",
-    "timeline",
-    "subscribe",
-    "ask",
-)
-"""What action ids begin with; after it may come `:` and a number."""
+SHARE, MORE, SOURCES, ASK = "share", "more", "sources", "ask"
+"""What action ids begin with, or with a command's verb; after it may come `:` and a number."""
 
-_SHAREABLE = (
-    Briefing,
-    FactList,
-    Timeline,
-    SearchAnswer,
-    ArticleAnswer,
-    SourceList,
-    TopicList,
-    Help,
-)
-"""What may be shown to all: nothing that depends on who asks."""
-_ON_TOPICS = (Briefing, FactList, Timeline)
-"""Answers on topics and a period, whose statements have numbered sources."""
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _ACTION = re.compile(r"([a-z]+)(?::(\d{1,4}))?")
 
@@ -117,14 +95,14 @@ def present(  # noqa: PLR0913 - which part of it, and for whom
         asks = list(_asks(answer))
         blocks = _without_list(this) if len(asks) == len(answer.names) else list(this.blocks)
         return page_of([*blocks, *_actions(blocks, asks)], this.text)
-    again = _again(answer, command)
+    repeated = f"{CALL} {again(answer, command)}".rstrip()
     blocks = list(this.blocks)
     if shared:
         if _USER.fullmatch(by):
-            blocks.append(_shared_by(by, again if len(shown) > 1 else ""))
-        buttons = _shared_buttons(answer, again, apart=apart is not None and not sources)
+            blocks.append(_shared_by(by, repeated if len(shown) > 1 else ""))
+        buttons = _shared_buttons(answer, repeated, apart=apart is not None and not sources)
     else:
-        buttons = _buttons(answer, again, at, apart=apart is not None)
+        buttons = _buttons(answer, repeated, at, apart=apart is not None)
     made = page_of([*blocks, *_actions(blocks, buttons)], this.text)
     return replace(made, picture=_picture(answer, command, text, at))
 
@@ -135,7 +113,7 @@ def _picture(answer: Answer, command: str, text: str, at: _At) -> Wanted | None:
         case Timeline() if answer.events and at.page == 1 and not at.sources:
             return Wanted(command, f"Timeline of {' and '.join(answer.topics)}")
         case Preview() if at.page == at.total:
-            return wanted(text)
+            return last_wanted(text)
     return None
 
 
@@ -143,38 +121,12 @@ def _divided(answer: Answer, text: str) -> tuple[list[Page], list[Page] | None]:
     """The pages of an answer, and those of its sources where they are shown apart."""
     found = pieces(text)
     whole = pages_of(found)
-    if len(whole) == 1 or not isinstance(answer, _ON_TOPICS) or not answer.sources:
+    if len(whole) == 1 or not isinstance(answer, ON_TOPICS) or not answer.sources:
         return whole, None
     # They are its last part, which begins with a line across.
     at = max(number for number, piece in enumerate(found) if piece.begins)
     title = [piece for piece in found[:1] if piece.block["type"] == "header"]
     return pages_of(found[:at]), pages_of([*title, *found[at + 1 :]])
-
-
-def _again(answer: Answer, command: str) -> str:
-    """The command that gives this answer again and changes nothing.
-
-    What has citations is asked for up to the day it is of, so that they keep their numbers.
-    """
-    match answer:
-        case SourceList():
-            return f"{CALL} sources"
-        case SubscriptionList():
-            return f"{CALL} subscriptions"
-        case TopicList():
-            return f"{CALL} topics"
-        case Status():
-            return f"{CALL} status"
-        case Help():
-            return f"{CALL} help"
-        case Preview():
-            return f"{CALL} preview {answer.number}"
-    typed = clean_line(command, len(command) + 1)
-    if typed.casefold().split(" ")[0] not in (CALL, CALL[1:]):
-        typed = f"{CALL} {typed}"
-    if isinstance(answer, _ON_TOPICS) and isinstance(answer.as_of, datetime):
-        return f"{typed} asof {answer.as_of.astimezone(UTC):%Y-%m-%d}"
-    return typed
 
 
 # --- buttons ------------------------------------------------------------------------------------
@@ -189,60 +141,34 @@ class _At:
     sources: bool
 
 
-def _buttons(answer: Answer, again: str, at: _At, *, apart: bool) -> Iterator[Block]:
+def _buttons(answer: Answer, command: str, at: _At, *, apart: bool) -> Iterator[Block]:
     """Buttons of a private answer, the most wanted first."""
     if (after := at.page + 1) <= at.total:
         part = SOURCES if at.sources else MORE
-        yield _button(f"{part}:{after}", f"More ({after} of {at.total})", again)
+        yield _button(f"{part}:{after}", f"More ({after} of {at.total})", command)
     if at.sources:
-        yield _button(f"{MORE}:1", "Back", again)
+        yield _button(f"{MORE}:1", "Back", command)
     elif apart:
-        yield _button(SOURCES, "Sources", again)
-    if isinstance(answer, _SHAREABLE) and not at.sources and not _is_empty(answer):
-        yield _button(SHARE if at.page == 1 else f"{SHARE}:{at.page}", "Share to channel", again)
-    if isinstance(answer, Briefing) and (answer.alliances or answer.figures):
-        yield _on_period(FACTS, "Facts", answer)
-    if isinstance(answer, Briefing) and answer.stories:
-        yield _on_period(TIMELINE, "Timeline", answer)
-    if isinstance(answer, _ON_TOPICS):
-        yield _button(SUBSCRIBE, "Subscribe", f"{CALL} subscribe {' '.join(answer.topics)}")
+        yield _button(SOURCES, "Sources", command)
+    if not at.sources and may_be_shared(answer):
+        yield _button(SHARE if at.page == 1 else f"{SHARE}:{at.page}", "Share to channel", command)
+    yield from map(_asking, (*further(answer), *subscribing(answer)))
 
 
-def _shared_buttons(answer: Answer, again: str, *, apart: bool) -> Iterator[Block]:
+def _shared_buttons(answer: Answer, command: str, *, apart: bool) -> Iterator[Block]:
     if apart:
-        yield _button(SOURCES, "Sources", again)
-    if isinstance(answer, Briefing) and (answer.alliances or answer.figures):
-        yield _on_period(FACTS, "Facts", answer)
-    if isinstance(answer, Briefing) and answer.stories:
-        yield _on_period(TIMELINE, "Timeline", answer)
+        yield _button(SOURCES, "Sources", command)
+    yield from map(_asking, further(answer))
 
 
-def _on_period(word: str, label: str, answer: Briefing) -> Block:
-    """A button for another answer on the same topics and period; `word` begins its command."""
-    period = f" since {answer.since}" if answer.since else ""
-    period += f" asof {answer.as_of}" if isinstance(answer.as_of, Published) else ""
-    return _button(word, label, f"{CALL} {word} {' '.join(answer.topics)}{period}")
+def _asking(other: Further) -> Block:
+    return _button(other.verb, other.label, f"{CALL} {other.verb} {other.words}")
 
 
 def _asks(answer: Choice) -> Iterator[Block]:
     for number, (name, command) in enumerate(zip(answer.names, answer.commands, strict=False)):
         if size(command) <= BUTTON_VALUE and number < ACTIONS_ELEMENTS:
             yield _button(f"{ASK}:{number}", name, command)
-
-
-def _is_empty(answer: Answer) -> bool:
-    match answer:
-        case Briefing():
-            return not answer.stories
-        case FactList():
-            return not answer.facts
-        case Timeline():
-            return not answer.events
-        case SearchAnswer():
-            return not answer.hits
-        case SourceList() | TopicList():
-            return not answer.rows
-    return False
 
 
 def _button(action: str, label: str, value: str) -> Block:

@@ -5,20 +5,19 @@ Markdown -> tree -> pieces -> heads joined with what they stand over
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.platforms.cutting import cut, size
+from bot.platforms.nodes import Wanted, emphasised, flat, nodes, wanted
+from bot.platforms.runs import Run, joined, said, stripped
 from bot.platforms.slack.limits import HEADER, TABLE_CELLS, TABLE_ROWS, weight
 from bot.platforms.slack.listing import rich, rows, stacked
-from bot.platforms.slack.runs import Run, divided, elements, joined, runs, said, stripped
-from briefings.render import pictured
+from bot.platforms.slack.runs import divided, elements, runs
 from briefings.text.hygiene import clean, clean_line
 
 BLOCK = 2_900
@@ -28,8 +27,6 @@ META = 1_500
 TABLE = 8_000
 EMPTY = "–"
 """Stands in an empty cell: Slack takes no empty text."""
-
-_CITES = re.compile(r"(\s*\[\d+\])*\s*")
 
 Block = dict[str, Any]
 
@@ -48,20 +45,12 @@ class Piece:
         return weight(self.block) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A picture a page wants: the command whose timeline it shows, and what it is in words."""
-
-    command: str
-    alt: str
-
-
 def pieces(markdown: str) -> list[Piece]:
     """Markdown as blocks, each valid by itself; pictures of ours are left out."""
-    nodes = [node for node in _nodes(markdown) if _wanted(node) is None]
+    found = [node for node in nodes(markdown) if wanted(node, runs) is None]
     made: list[Piece] = []
-    for at, node in enumerate(nodes):
-        following = nodes[at + 1] if at + 1 < len(nodes) else None
+    for at, node in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
         if node.type == "heading":
             made += _heading(node, top=all(_is_top(piece) for piece in made))
         elif node.type == "paragraph" and (meta := _meta(node)):
@@ -72,25 +61,10 @@ def pieces(markdown: str) -> list[Piece]:
     return list(_joined_heads(made))
 
 
-def wanted(markdown: str) -> Wanted | None:
+def last_wanted(markdown: str) -> Wanted | None:
     """The last picture of ours that Markdown has on a line of its own."""
-    found = (_wanted(node) for node in reversed(_nodes(markdown)))
+    found = (wanted(node, runs) for node in reversed(nodes(markdown)))
     return next((each for each in found if each is not None), None)
-
-
-def _nodes(markdown: str) -> list[SyntaxTreeNode]:
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    parser.normalizeLinkText = str  # type: ignore[method-assign, assignment]
-    return SyntaxTreeNode(parser.parse(markdown)).children
-
-
-def _wanted(node: SyntaxTreeNode) -> Wanted | None:
-    """What a paragraph wants that is nothing but a picture at an address of ours."""
-    inline = node.children[0].children if node.type == "paragraph" else []
-    if len(inline) != 1 or inline[0].type != "image":
-        return None
-    command = pictured(str(inline[0].attrs.get("src", "")))
-    return Wanted(command, said(runs(inline[0]))) if command else None
 
 
 def head(text: str) -> Block:
@@ -129,16 +103,8 @@ def _is_text(node: SyntaxTreeNode | None) -> bool:
 
 
 def _meta(node: SyntaxTreeNode) -> str:
-    """The text of a paragraph that is emphasised but for citations at its end; "" for others."""
-    inline = node.children[0].children
-    if not inline or inline[0].type != "em":
-        return ""
-    found = runs(node)
-    after = said(joined(Run(each.content) for each in inline[1:]))
-    plain = all(each.type in ("text", "softbreak") for each in inline[1:])
-    if not plain or any(run.url for run in found) or not _CITES.fullmatch(after):
-        return ""
-    text = said(stripped(found))
+    """The text of an emphasised paragraph; "" for others, and for a long one."""
+    text = said(stripped(emphasised(node, runs)))
     return text if size(text) <= META else ""
 
 
@@ -154,23 +120,12 @@ def _body(node: SyntaxTreeNode) -> Iterator[Block]:
             for part in divided([Run(clean(node.content))], PARAGRAPH):
                 yield rich({"type": "rich_text_preformatted", "elements": elements(part)})
         case "blockquote":
-            for part in divided(_flat(node), PARAGRAPH):
+            for part in divided(flat(node, runs), PARAGRAPH):
                 yield rich({"type": "rich_text_quote", "elements": elements(part)})
         case "hr":
             yield {"type": "divider"}
         case _:
-            yield from (rich(_section(part)) for part in divided(_flat(node), PARAGRAPH))
-
-
-def _flat(node: SyntaxTreeNode) -> list[Run]:
-    """All the text of a node, each paragraph in it on a line."""
-    found: list[Run] = []
-    for each in node.walk():
-        if each.type == "inline":
-            found += [*runs(each), Run("\n")]
-        elif not each.children and each.type in ("fence", "code_block", "html_block"):
-            found.append(Run(each.content))
-    return joined(found)
+            yield from (rich(_section(part)) for part in divided(flat(node, runs), PARAGRAPH))
 
 
 def _section(part: Sequence[Run]) -> Block:

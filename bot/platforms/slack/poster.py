@@ -22,9 +22,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import Picture
 from bot.platforms.cutting import size
+from bot.platforms.nodes import Wanted
 from bot.platforms.slack import limits
 from bot.platforms.slack.pictures import PATIENCE_S, READY_S, image
-from bot.platforms.slack.pieces import Wanted
 from bot.platforms.slack.search import Look, Search
 from bot.platforms.slack.web import TIMEOUT_S, Resolver, Said, Web
 from briefings.errors import Ambiguous, CannotLook, Rejected, Unfit

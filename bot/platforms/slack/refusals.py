@@ -12,46 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from briefings.errors import Ambiguous, DeliveryError, Refused, Rejected, Unfit
+from bot.platforms.verdicts import WITHOUT_RETRY_AFTER_S, Meaning, Verdict
+from briefings.errors import Ambiguous, DeliveryError, Refused, Rejected
 
-WITHOUT_RETRY_AFTER_S = 60.0
-"""How long to wait when Slack asks for it and does not say how long."""
 _VOID = frozenset(
     {"not_authed", "invalid_auth", "token_revoked", "token_expired", "account_inactive"}
 )
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
-
-
-class Verdict(Enum):
-    CHANNEL = auto()
-    """Rejected, in this channel."""
-    WORKSPACE = auto()
-    """Rejected, in every channel of the workspace."""
-    FORM = auto()
-    """Unfit."""
-    DOUBT = auto()
-    """Ambiguous."""
-    WAIT = auto()
-    """Refused, until the time Slack says."""
-    LATER = auto()
-    """Refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a code says about a message, and who has to do what about it."""
-
-    verdict: Verdict
-    said: str
-    remedy: str = ""
-
 
 _RESUME = "then /intel resume and the digest's number"
 _INVITE = f"In the channel, type /invite @intelbrief, {_RESUME}."
@@ -177,23 +149,22 @@ def from_answer(status: int, said: object, headers: Mapping[str, str]) -> Delive
     """What an answer that is no success means; `said` is what was read of it."""
     code = code_of(said)
     meaning = MEANINGS.get(code)
+    ids = {"code": code, "status": status}
     if status == 429:
-        return _error(_WAIT, headers, code=code or "ratelimited", status=status)
+        return _WAIT.error({**ids, "code": code or "ratelimited"}, _retry_after(headers))
     if status >= 500 or status == 408:
         text = f"Slack had an error of its own ({status})."
-        return _error(Meaning(Verdict.DOUBT, text), headers, code=code, status=status)
+        return Meaning(Verdict.DOUBT, text).error(ids)
     if status == 413:
-        return _error(_LONG, headers, code=code or "msg_too_long", status=status)
+        return _LONG.error({**ids, "code": code or "msg_too_long"})
     if meaning is not None:
-        return _error(_named(meaning, code), headers, code=code, status=status)
+        return meaning.named(code).error(ids, _retry_after(headers))
     if code:
-        text = f"Slack did not take the message ({code})."
-        return _error(Meaning(Verdict.LATER, text), headers, code=code, status=status)
+        return Meaning(Verdict.LATER, f"Slack did not take the message ({code}).").error(ids)
     if status >= 400:
         text = f"Slack, or something before it, answered {status}."
-        return _error(Meaning(Verdict.LATER, text), headers, code="", status=status)
-    text = "Slack's answer cannot be read."
-    return _error(Meaning(Verdict.DOUBT, text), headers, code="", status=status)
+        return Meaning(Verdict.LATER, text).error(ids)
+    return Meaning(Verdict.DOUBT, "Slack's answer cannot be read.").error(ids)
 
 
 def from_break(error: Exception, *, begun: bool) -> DeliveryError:
@@ -229,28 +200,6 @@ def _read(error: SlackApiError) -> tuple[int, object, Mapping[str, str]]:
         return response.status_code, response.data, response.headers
     # Where the body was no JSON, it is the HTTP client's own.
     return response.status, None, response.headers
-
-
-def _named(meaning: Meaning, code: str) -> Meaning:
-    said = f"{meaning.said.removesuffix('.')} ({code})."
-    return Meaning(meaning.verdict, said, meaning.remedy)
-
-
-def _error(
-    meaning: Meaning, headers: Mapping[str, str], *, code: str, status: int
-) -> DeliveryError:
-    said, remedy = meaning.said, meaning.remedy
-    match meaning.verdict:
-        case Verdict.CHANNEL | Verdict.WORKSPACE:
-            whole = meaning.verdict is Verdict.WORKSPACE
-            return Rejected(said, remedy=remedy, whole_workspace=whole, code=code, status=status)
-        case Verdict.FORM:
-            return Unfit(said, remedy=remedy, code=code, status=status)
-        case Verdict.DOUBT:
-            return Ambiguous(said, remedy=remedy, code=code, status=status)
-        case Verdict.WAIT | Verdict.LATER:
-            wait = _retry_after(headers) if meaning.verdict is Verdict.WAIT else None
-            return Refused(said, remedy=remedy, retry_after_s=wait, code=code, status=status)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

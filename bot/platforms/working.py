@@ -1,10 +1,11 @@
-"""What is done after Slack was told that its request arrived."""
+"""What is done after a platform was told that its request arrived."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 AT_ONCE = 32
@@ -17,23 +18,45 @@ _log = logging.getLogger(__name__)
 
 
 class Work:
-    """Runs coroutines in the background: some at once, the others in turn, all before it closes."""
+    """Does some work at once, the rest in turn, and all of it before it closes.
 
-    def __init__(self, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+    `start` makes a task of a request; `turn` is for one that has a task of its own. `platform` is
+    whose requests they are, for the log.
+    """
+
+    def __init__(self, platform: str, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._platform = platform
         self._turn = asyncio.Semaphore(at_once)
         self._most = at_once + waiting
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, None]) -> bool:
         """Begin a piece of work when it is its turn; False when there is no room for it."""
         if len(self._tasks) >= self._most:
             work.close()
-            _log.warning("Slack asks for more than the desk can answer; a request was left")
+            _log.warning(
+                "%s asks for more than the desk can answer; a request was left", self._platform
+            )
             return False
         task = asyncio.create_task(self._run(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[bool]:
+        """Wait for the running task's turn; False, at once, where too many wait already."""
+        if len(self._tasks) >= self._most:
+            yield False
+            return
+        if (task := asyncio.current_task()) is None:
+            raise RuntimeError("no task is running")
+        self._tasks.add(task)
+        try:
+            async with self._turn:
+                yield True
+        finally:
+            self._tasks.discard(task)
 
     async def idle(self) -> None:
         """Wait until all that was begun by now has ended."""
@@ -56,4 +79,4 @@ class Work:
             work.close()
             raise
         except Exception:
-            _log.exception("a request from Slack could not be answered")
+            _log.exception("a request from %s could not be answered", self._platform)

@@ -1,0 +1,36 @@
+"""Files that somebody names on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from briefings.errors import InputError
+from briefings.ingest import LARGEST_FILE
+
+
+def read(name: str) -> bytes:
+    """The bytes of a file, one more than the limit at most.
+
+    Raises:
+        InputError: naming it, when it cannot be read.
+    """
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+@contextmanager
+def writing(file: Path) -> Iterator[None]:
+    """While a file is being written.
+
+    Raises:
+        InputError: naming it, when it cannot be.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,147 @@
+"""Who holds how much of whom, in Chinese sentences that tell of no deal.
+
+View -> 持有, 持股, 持股比例 -> the share behind it, of whom before or behind it -> Draft
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger.chinese_parts import without
+from briefings.ledger.chinese_status import status
+from briefings.ledger.chinese_sums import is_optional
+from briefings.ledger.chinese_view import MOST, Cast, View
+from briefings.ledger.chinese_words import Part, Word
+from briefings.ledger.sentence import Draft
+from briefings.text.amounts import Figure, FigureKind
+
+_ATTRIBUTE: Final = re.compile("的(?!约|近|超|逾)")
+_SHAREHOLDER: Final = re.compile(
+    r"(?:以上|以下)?的?(?:股份|股权|股票)?的?[^,;。]{0,6}(?:股东|名|位)"
+)
+_IN: Final = re.compile("(?:在|于|对)")
+_SHARES: Final = re.compile("的?(?:股份|股权)")
+_OTHER: Final = re.compile("表决权|投票权")
+_LARGEST: Final = re.compile("(?:是|为|系|成为)[^,;]{0,24}大股东")
+_MOST_APART: Final = 30
+"""So many characters may stand between the word and the share."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A holding: by whom, of whom, and the share's figure."""
+
+    word: Word
+    holder: Cast
+    target: Cast
+    share: Figure
+
+
+def drafts(view: View) -> Iterator[Draft]:
+    """Yield the holdings that a sentence tells of."""
+    for word in islice(view.having(Part.HOLDS, Part.GAINS), MOST):
+        share = _share(view, word)
+        reached = status(view, word) if share else None
+        if share is None or reached is None:
+            continue
+        held = _in_somebody(view, word, share) or _of_somebody(view, word, share)
+        held = held or _of_largest(view, word, share)
+        if held is not None and held.holder and held.target:
+            yield _draft(view, held, reached)
+            return
+
+
+def _share(view: View, word: Word) -> Figure | None:
+    """Return the share that a word for holding says, the last of two: 由18%升至32%."""
+    _, end = view.clause(word.start)
+    if _ATTRIBUTE.match(view.text, word.end) and word.text != "持股比例":
+        return None
+    behind = view.figures(FigureKind.PERCENT, word.end, end)
+    if not behind or behind[0].start - word.end > _MOST_APART:
+        return None
+    share = behind[-1] if len(behind) == 2 else behind[0]
+    if not 0 < share.quantity.value <= 100 or _SHAREHOLDER.match(view.text, share.end):
+        return None
+    if view.has(Part.TITLE, start=share.end, end=end):
+        return None
+    if Part.GAINS in word and not _SHARES.match(view.text, share.end):
+        return None
+    return None if _OTHER.match(view.text, share.end + 1) else share
+
+
+def _in_somebody(view: View, word: Word, share: Figure) -> _Held | None:
+    """Read 甲在乙的持股比例升至18%."""
+    start, _ = view.clause(word.start)
+    for place in _IN.finditer(view.text, start, word.start):
+        inside = [name for name in view.names if place.end() <= name.start < word.start]
+        if inside and inside[0].start - place.end() <= 2:
+            target = Cast(tuple(inside[:1]))
+            holder = view.group(start, place.start()) or view.subject(start)
+            return _Held(word, without(holder, target), target, share)
+    return None
+
+
+def _of_somebody(view: View, word: Word, share: Figure) -> _Held | None:
+    """Read 甲持有乙18%的股份."""
+    target = view.object(word.end, share.number_start)
+    if not target:
+        return None
+    return _Held(word, without(view.subject(word.start), target), target, share)
+
+
+def _of_largest(view: View, word: Word, share: Figure) -> _Held | None:
+    """Read 甲是乙的第一大股东, 持股18%."""
+    number = view.number(word.start)
+    if word.text not in ("持股", "持股比例"):
+        return None
+    named = {name.key: name for name in view.names}
+    if len(named) != 2 or not _LARGEST.search(view.text):
+        return None
+    holder, target = named.values()
+    if view.clauses[number][0] <= target.start < word.start:
+        holder, target = target, holder
+    return _Held(word, Cast((holder,)), Cast((target,)), share)
+
+
+def _price(view: View, held: _Held) -> Figure | None:
+    """Return what was paid for a share, told behind it: 持有乙36%的股份, 总代价224亿港元."""
+    for figure in view.figures(FigureKind.MONEY, held.share.end, len(view.text)):
+        start, _ = view.clause(figure.number_start)
+        if not figure.per and view.has(Part.PAYS, start=start, end=figure.number_start):
+            return figure
+    return None
+
+
+def _draft(view: View, held: _Held, reached: Status) -> Draft:
+    start, _ = view.clause(held.word.start)
+    optional = is_optional(view, held.share.number_start)
+    planned = (
+        optional
+        or view.has(Part.INTENDS, Part.WANTS, start=start, end=held.word.start)
+        or "将" in view.text[start : held.word.start]
+    )
+    if reached is Status.ANNOUNCED and not planned:
+        reached = Status.COMPLETED
+    holder = PartyRole.BUYER
+    return Draft(
+        kind=Kind.STAKE,
+        status=reached,
+        names=(
+            *((holder, name) for name in held.holder.names),
+            *((PartyRole.TARGET, name) for name in held.target.names),
+        ),
+        deal=held.word.start,
+        percent=None if optional else held.share,
+        amount=_price(view, held),
+        option_percent=held.share if optional else None,
+        when=view.moment(held.word.start),
+        missing=(
+            *held.holder.missing(holder),
+            *held.target.missing(PartyRole.TARGET),
+        ),
+    )

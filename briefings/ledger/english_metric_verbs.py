@@ -1,0 +1,56 @@
+"""Figures that a verb names: "brought in 25 billion yuan", "employs 3,000 people"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefings.ledger import metrics
+from briefings.ledger.english_owners import Found
+from briefings.ledger.english_view import COUNT, MONEY, View
+
+_BROUGHT_IN = re.compile(
+    r" (?:brought in|brings in|took in|takes in|generated|generates|brought @|brings @|turned over"
+    r"|(?:business|division|unit|arm|segment) (?:made|makes|earned|earns)) $"
+)
+_LOST = re.compile(r" lost $")
+_EARNED = re.compile(r" (?:earned|earns|earning|netted) $")
+_EMPLOYS = re.compile(r" employ(?:s|ed)? $")
+_SPENT_AT = re.compile(
+    r" (?:shoppers|consumers|customers|buyers|users|people) (?:had |have )?"
+    r"(?:spent|spend|splurged|shelled out|bought goods worth|bought goods for) (?:\S+ ){0,2}?$"
+)
+_AT_WHOSE = re.compile(r"^ (?:on|across|through|at) ")
+_BUILDING = re.compile(
+    r"^ (?:in|into|on|for|to build|building) (?:\S+ ){0,5}?(?:infrastructure|data cent(?:er|re)s?"
+    r"|ai|artificial intelligence|research|logistics|capacity|computing|chips|overseas expansion) "
+)
+_USE = re.compile(
+    r"^ (?:people|chinese|consumers|shoppers|accounts) (?:now )?(?:use|used|are on) @ "
+)
+_ANY = re.compile("")
+
+_TOLD = (
+    (MONEY, _BROUGHT_IN, _ANY, "revenue"),
+    (MONEY, _LOST, _ANY, "net loss"),
+    (MONEY, _EARNED, _ANY, "net profit"),
+    (MONEY, _SPENT_AT, _AT_WHOSE, "gross merchandise value"),
+    (MONEY, _ANY, _BUILDING, "capital expenditure"),
+    (COUNT, _ANY, _USE, "users"),
+    (COUNT, _EMPLOYS, _ANY, "employees"),
+)
+"""The sign of a figure, the words before it and behind it, and the metric they name."""
+_BEFORE, _BEHIND = 6, 9
+
+
+def told_by_verbs(view: View) -> Iterator[Found]:
+    """Yield the figures whose metric a verb tells."""
+    for at, sign in enumerate(view.words):
+        if sign not in {MONEY, COUNT}:
+            continue
+        before = f" {' '.join(view.words[max(0, at - _BEFORE) : at])} "
+        behind = f" {' '.join(view.words[at + 1 : at + 1 + _BEHIND])} "
+        for wanted, ahead, after, metric in _TOLD:
+            if sign == wanted and ahead.search(before) and after.search(behind):
+                yield Found(metrics.metrics.terms[metric], at, at + 1, at)
+                break

@@ -1,0 +1,141 @@
+"""What a verb of dealing tells of its subject and its object."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger.english_drafts import behind, purchase, sale
+from briefings.ledger.english_figures import share_reached
+from briefings.ledger.english_objects import Thing, thing
+from briefings.ledger.english_parts import Part, joined
+from briefings.ledger.english_passives import is_passive, passive
+from briefings.ledger.english_payments import invested
+from briefings.ledger.english_status import status
+from briefings.ledger.english_subjects import subject
+from briefings.ledger.english_view import PERCENT, View
+from briefings.ledger.english_words import NEEDS_SHARE, SHARE_ONLY, Form, Frame, Verb
+from briefings.ledger.sentence import Draft
+
+OFFICE_REACH = 14
+
+_NO_DEAL = frozenset({"back", "time", "into", "itself"})
+_NOTHING_HELD = frozenset({"part", "place"})
+_PARTICLES = frozenset({"up", "over", "down", "off", "out", "of", "away"})
+_WITH_UP = ("snap", "scoop")
+"""Verbs that tell a purchase with "up" only."""
+_KEEPS = ("keep", "kept", "retain", "w")
+"""Begins of verbs of holding that tell nothing new of control: keep, retain, win."""
+_OFFICES = frozenset(
+    {"as", "reins", "helm", "role", "duties", "post", "job", "chief", "chairman", "chairwoman",
+     "ceo", "president", "responsibilities"}
+)  # fmt: skip
+"""What people take over who succeed somebody."""
+_STATES = frozenset({"holds", "hold", "owns", "own", "has", "have", "controls", "owned", "held"})
+_CONTROL = frozenset({"private", "control"})
+_VENTURES = frozenset({"venture", "ventures"})
+
+
+def of_verb(view: View, at: int, verb: Verb) -> Draft | None:
+    """Return the deal that the verb at `at` tells."""
+    following = view.word(at + 1)
+    if following != "up" and view.word(at).startswith(_WITH_UP):
+        return None
+    if following in _NO_DEAL or (verb.frame is Frame.HOLD and following in _NOTHING_HELD):
+        return None
+    told = status(view, at, verb.form)
+    if told is None:
+        return None
+    if verb.frame is Frame.INVEST:
+        return invested(view, at, told)
+    start = at + 2 if following in _PARTICLES else at + 1
+    if verb.frame is Frame.HOLD and following == "over":
+        if view.has(start, start + OFFICE_REACH, _OFFICES):
+            return None
+        verb = replace(verb, frame=Frame.BUY)  # "take over X"
+    if is_passive(view, at, verb):
+        return passive(view, at, verb, told)
+    what = thing(view, start, PartyRole.TARGET)
+    kept = view.word(at).startswith(_KEEPS)
+    if verb.frame is Frame.HOLD and not kept and view.has(start, what.end, _CONTROL):
+        what = replace(what, whole=True, share=True)  # "take X private", "take control of X"
+    if (verb.frame in SHARE_ONLY or view.word(at) in NEEDS_SHARE) and not what.share:
+        return None
+    if verb.frame in {Frame.SELL, Frame.CUT}:
+        return _sold(view, at, verb, told, what)
+    if verb.frame is Frame.HOLD and view.has(start, what.end + 2, _VENTURES):
+        return None
+    return _bought(view, at, verb, told, what)
+
+
+def of_giving(view: View, at: int) -> Draft | None:
+    """Return what "gave X 18% of Y" and "X gave up its stake in Y" tell."""
+    form = Form.PAST if view.word(at) in {"gave", "given", "left"} else Form.BASE
+    if view.word(at + 1) == "up":
+        return of_verb(view, at, Verb(Frame.CUT, form))
+    told = status(view, at, form)
+    names, end = joined(view, at + 1)
+    if told is None or not names or not view.has(end, end + 3, {PERCENT}):
+        return None
+    what = thing(view, end, PartyRole.TARGET)
+    if not what.target:
+        return None
+    return _as_stake(purchase(view, at, told, Part(names), what), what)
+
+
+def _bought(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft | None:
+    who = subject(view, at, PartyRole.BUYER)
+    if not what.target:
+        what = replace(what, target=_relative(view, at))
+    if not who or not what.target:
+        return None
+    held = view.word(at) in _STATES
+    if held and verb.form in {Form.PRESENT, Form.BASE, Form.PAST} and told is Status.ANNOUNCED:
+        coming = view.has(at - 3, at, {"will", "would", "to"})
+        told = Status.ANNOUNCED if coming else Status.COMPLETED
+    if verb.frame is Frame.RAISE:
+        what = replace(what, percent=share_reached(view, what) or what.percent)
+    draft = purchase(view, at, told, who, what)
+    return _as_stake(draft, what) if held or verb.frame is Frame.RAISE else draft
+
+
+def _as_stake(draft: Draft, what: Thing) -> Draft:
+    """Return a share that is held or raised as a stake, though it be more than half."""
+    return replace(draft, kind=Kind.STAKE) if what.share and not what.whole else draft
+
+
+def _sold(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft | None:
+    who = subject(view, at, PartyRole.SELLER)
+    if not who:
+        return None
+    if not what.share and (view.word(what.end) == "on" or _is_partners_aim(view, at)):
+        return None
+    buyers = behind(view, what.end, "to") if verb.frame is Frame.SELL and what.share else ()
+    if buyers and who.names and _is_own(view, at, what):
+        return purchase(view, at, told, Part(buyers), replace(what, target=who))
+    if not what.target:
+        what = replace(what, target=_relative(view, at))
+    return sale(view, at, told, who, what) if what.target else None
+
+
+def _is_own(view: View, at: int, what: Thing) -> bool:
+    """Tell whether somebody sells shares in itself: "Y sold an 18% stake to X"."""
+    return not what.target.names and not view.has(at + 1, what.end, {"in"})
+
+
+def _is_partners_aim(view: View, at: int) -> bool:
+    """Tell whether "works with Y to sell" says what two do in the market."""
+    return (
+        view.word(at - 1) == "to" and view.name(at - 2) is not None and view.word(at - 3) == "with"
+    )
+
+
+def _relative(view: View, at: int) -> Part:
+    """Return what a relative clause is about: "Ele.me, which Alibaba bought"."""
+    for before in range(at - 1, max(0, at - 7), -1):
+        if view.word(before) in {"which", "that"}:
+            behind = before - 1 if view.word(before - 1) == "in" else before
+            comma = view.word(behind - 1) == ","
+            name = view.name(behind - 2 if comma else behind - 1)
+            return Part((name,)) if name is not None else Part()
+    return Part()

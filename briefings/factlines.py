@@ -76,11 +76,14 @@ class Quoted:
 
     report: Report
     text: str
-    weight: tuple[int, int, bool, int]
+    weight: tuple[int, int, bool, bool, int]
 
 
 def quoted(fact: Fact) -> Quoted:
-    """The sentence that says most of what the fact says; of those alike the shortest."""
+    """The sentence that says most of what the fact says.
+
+    Of those alike the one that a report's claim was read from, and then the shortest.
+    """
     names = {party.key for party in fact.parties}
     digits = [_digits(figure) for name in FIGURES if (figure := getattr(fact, name))]
     found = (
@@ -93,10 +96,11 @@ def quoted(fact: Fact) -> Quoted:
 
 def _weight(
     evidence: Evidence, claim: Claim, digits: Iterable[str], names: Collection[str]
-) -> tuple[int, int, bool, int]:
+) -> tuple[int, int, bool, bool, int]:
     said = sum(1 for each in digits if each in evidence.text)
     named = sum(1 for party in claim.parties if party.key in names)
-    return said, named, not evidence.in_title, -len(evidence.text)
+    first = evidence is claim.evidence
+    return said, named, not evidence.in_title, first, -len(evidence.text)
 
 
 def _digits(figure: Quantity | Money) -> str:

@@ -32,7 +32,6 @@ _PAPER, _INK, _SOFT, _ACCENT, _RULE = "#ffffff", "#1b1f24", "#57606a", "#0a5bab"
 _WIDTH = 1080
 _MARGIN = 60
 _AXIS, _TEXT = 72, 120
-_COLUMN = _WIDTH - _MARGIN - _TEXT
 _DOT = 10
 _FIT = 0.985
 """The share of a column that is filled: characters drawn side by side round their widths."""

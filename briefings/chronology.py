@@ -16,8 +16,9 @@ from types import MappingProxyType
 from briefings.answers import Statement, Timeline, TimelineEvent
 from briefings.citing import Citations
 from briefings.compose import LONG_QUOTE, Question, Story, group, quotable
-from briefings.factlines import OF_FIGURES, Lines, headline
+from briefings.factlines import Lines, headline
 from briefings.facts import FIGURES, Fact, When
+from briefings.ledger.events import FIGURE_KINDS
 from briefings.model import Article, Precision, Published
 from briefings.naming import is_about
 from briefings.quotes import FIGURE, Quote
@@ -66,7 +67,7 @@ def compose_timeline(  # noqa: PLR0913 - what there is, and how much of it was r
     """
     naming, topics = question.naming, question.topics
     stories = group(articles, reports, topics)
-    deals = [fact for fact in facts if fact.kind not in OF_FIGURES]
+    deals = [fact for fact in facts if fact.kind not in FIGURE_KINDS]
     told: defaultdict[int, list[Fact]] = defaultdict(list)
     for fact in deals:
         for id_ in {report.article_id for report in fact.reports}:

@@ -21,6 +21,7 @@ from briefings.answers import Digest
 from briefings.changes import Draft, Issue, compose_changes, compose_first
 from briefings.compose import ARTICLES, Question
 from briefings.errors import InputError
+from briefings.excerpt import RECORDED
 from briefings.facts import Fact
 from briefings.ledgernews import (
     LedgerNews,
@@ -44,9 +45,6 @@ from briefings.threads import (
     speaking_of,
     threads_of,
 )
-
-RECORDED = 150
-"""Deals of a topic, and figures, that a digest is made of: the newest ones."""
 
 
 class Layouts(Protocol):

@@ -13,13 +13,16 @@ from typing import Final
 
 from briefings.answers import AllianceLine, FactLine
 from briefings.citing import Citations
-from briefings.factlines import OF_FIGURES, Lines, evidence_between, evidence_of, sentences_of
+from briefings.factlines import Lines, evidence_between, evidence_of, sentences_of
 from briefings.facts import Alliance, Fact
 from briefings.ledger.alliances import alliance, partners
+from briefings.ledger.events import FIGURE_KINDS
 from briefings.ledger.superseding import superseding
 from briefings.model import Article
 from briefings.naming import Naming
 
+RECORDED: Final = 150
+"""Deals of a topic, and figures, that an answer or a digest is made of: the newest ones."""
 ALLIANCES: Final = 8
 FIGURES: Final = 6
 DISPUTED: Final = 4
@@ -70,7 +73,7 @@ def pick(topics: Sequence[str], facts: Sequence[Fact], since: date | None = None
     ]
     disputed = [fact for fact in holding if fact.contradicted][:DISPUTED]
     apart = set(map(id, disputed))
-    figures = [fact for fact in holding if fact.kind in OF_FIGURES and id(fact) not in apart]
+    figures = [fact for fact in holding if fact.kind in FIGURE_KINDS and id(fact) not in apart]
     return Excerpt(
         tuple(each for each in alliances if since is None or each.last >= since)[:ALLIANCES],
         tuple(figures[:FIGURES]),

@@ -28,12 +28,11 @@ from briefings.facts import (
     Status,
 )
 from briefings.ledger import wording
+from briefings.ledger.events import FIGURE_KINDS
 from briefings.model import Article
 from briefings.naming import Naming
 from briefings.text.hygiene import clean_line
 
-OF_FIGURES: Final = frozenset({Kind.METRIC, Kind.TARGET})
-"""Kinds that tell a figure of an organisation; the others are deals."""
 QUOTE: Final = 400
 CITES: Final = 5
 """Sources a line names; a fact may have many more."""
@@ -223,7 +222,7 @@ def summary(fact: Fact) -> str:
     As stake of 18% (completed, 2013-05-07), or as users, 503 million (2019-Q2).
     """
     says, when = wording.figures(fact), fact.when or fact.since
-    if fact.kind in OF_FIGURES:
+    if fact.kind in FIGURE_KINDS:
         aim = " target" if fact.kind is Kind.TARGET else ""
         return f"{wording.metric(fact)}{aim}, {says} ({when})"
     sized = fact.percent is not None or fact.amount is not None

@@ -12,8 +12,9 @@ from typing import Final
 
 from briefings.answers import ChangeLine
 from briefings.citing import Citations
-from briefings.factlines import OF_FIGURES, Lines, evidence_of, sentences_of, summary
+from briefings.factlines import Lines, evidence_of, sentences_of, summary
 from briefings.facts import Fact
+from briefings.ledger.events import FIGURE_KINDS
 from briefings.ledger.news import by_importance, changed
 from briefings.ledger.reconcile import reconcile
 from briefings.ledger.superseding import superseding
@@ -54,7 +55,7 @@ class LedgerNews:
         return sentences_of(
             each.fact
             for each in (*self.corrections, *self.changes)
-            if each.fact.kind not in OF_FIGURES
+            if each.fact.kind not in FIGURE_KINDS
         )
 
 

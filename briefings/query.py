@@ -28,11 +28,12 @@ from briefings.chronology import ARTICLES as TIMELINE_ARTICLES
 from briefings.chronology import compose_timeline
 from briefings.compose import ARTICLES, Question, compose_briefing
 from briefings.errors import InputError
-from briefings.excerpt import newest_first, pick
-from briefings.factlines import OF_FIGURES, evidence_of
+from briefings.excerpt import RECORDED, newest_first, pick
+from briefings.factlines import evidence_of
 from briefings.factlist import compose_facts
 from briefings.facts import Fact, Kind
 from briefings.ingest import Ingest
+from briefings.ledger.events import FIGURE_KINDS
 from briefings.ledger.superseding import SHARES
 from briefings.model import Article, Audience, Precision, Published
 from briefings.naming import Naming
@@ -58,9 +59,7 @@ from briefings.watch import Watcher
 HITS = 10
 FACTS = 30
 """Rows of the ledger in one answer."""
-RECORDED = 150
-"""Deals of a topic, and figures, that an answer is made of: the newest ones."""
-DEALS = frozenset(Kind) - OF_FIGURES
+DEALS = frozenset(Kind) - FIGURE_KINDS
 COVERAGE_KEPT_S = 2.0
 
 
@@ -260,8 +259,8 @@ class Desk:
         kinds = None if kind is None else {kind}
         known = await self._known(asked, audience, kinds=kinds, since=asked.question.since)
         history: Sequence[Fact] = ()
-        if kind in SHARES or kind in OF_FIGURES:  # what holds now may be of a kind not asked for
-            alike = OF_FIGURES if kind in OF_FIGURES else SHARES
+        if kind in SHARES or kind in FIGURE_KINDS:  # what holds now may be of a kind not asked for
+            alike = FIGURE_KINDS if kind in FIGURE_KINDS else SHARES
             history = (await self._known(asked, audience, kinds=alike)).facts
         shown = newest_first(known.facts)[:FACTS]
         return compose_facts(

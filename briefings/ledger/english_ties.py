@@ -47,7 +47,6 @@ _MAKING = re.compile(
 )
 _MAKING_REACH = 8
 _BY_WHAT = frozenset({"under", "through", "via", "part", "thanks"})
-_WHO_REACH = 16
 
 
 def ties(view: View, *, dealt: bool) -> Iterator[Draft]:

@@ -36,8 +36,6 @@ class Form(StrEnum):
 class Verb:
     frame: Frame
     form: Form
-    past_too: bool = False
-    """Whether a participle is written like the past tense (acquired, bought)."""
 
 
 _VERBS = """
@@ -121,7 +119,7 @@ def _verbs() -> dict[str, Verb]:
             (present, Form.PRESENT),
             (base, Form.BASE),
         ):
-            verbs[word] = Verb(Frame(frame), form, past == participle and form is Form.PAST)
+            verbs[word] = Verb(Frame(frame), form)
     return verbs
 
 

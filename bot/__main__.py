@@ -146,7 +146,7 @@ def facts(
 @cli.command()
 def export(
     facts: Annotated[
-        Literal["csv", "json"], typer.Option("--facts", help="The facts: csv, or an object a line.")
+        Literal["csv", "json"], typer.Option("--facts", help="The facts: csv, or a json array.")
     ],
 ) -> None:
     """Print all of the ledger."""
@@ -154,14 +154,17 @@ def export(
 
     async def write(app: App) -> int:
         matcher = app.naming.matcher
-        if facts == "csv":
-            typer.echo(lines.header(), nl=False)
+        between = ""
+        typer.echo(lines.header() if facts == "csv" else "[", nl=False)
         async for fact in app.store.ledger(app.naming.voice_of).export():
             entry = lines.as_entry(fact, matcher)
             if facts == "csv":
                 typer.echo(lines.as_row(entry), nl=False)
             else:
-                typer.echo(lines.as_json(entry))
+                typer.echo(f"{between}\n{lines.as_json(entry)}", nl=False)
+                between = ","
+        if facts == "json":
+            typer.echo("\n]")
         return 0
 
     _open_and(write)

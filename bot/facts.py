@@ -149,7 +149,7 @@ def as_entry(fact: Fact, matcher: Matcher) -> dict[str, object]:
     return {
         "id": fact.id,
         **as_object(fact, matcher),
-        "since": fact.since.isoformat(),
+        "since": str(fact.known),
         "corroboration": fact.corroboration.value,
         "voices": fact.voices,
         "contradicted": fact.contradicted,

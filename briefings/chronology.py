@@ -160,24 +160,13 @@ def _tells_a_deal(story: Story, told: Mapping[int, Sequence[Fact]]) -> bool:
 
     The days of a deal are those it is dated to, and the one it was first known to be of.
     """
-    days = _days(story.published)
+    days = When.of(story.published)
     for fact in (fact for article in story.articles for fact in told.get(article.id, ())):
         when = fact.when or When.day(fact.since)
         first, last = min(when.first, fact.since), max(when.last, fact.since)
         if first - AFTERMATH <= days.last and days.first <= last + AFTERMATH:
             return True
     return False
-
-
-def _days(date: Published) -> When:
-    """The days that a date of publication leaves open."""
-    match date.precision:
-        case Precision.YEAR:
-            return When.months(date.at.year, 1, 12)
-        case Precision.MONTH:
-            return When.months(date.at.year, date.at.month)
-        case _:
-            return When.day(date.at.date())
 
 
 def _date(fact: Fact) -> Published:

@@ -125,7 +125,7 @@ class Lines:
             what=wording.metric(fact),
             says=wording.figures(fact),
             status=str(fact.status),
-            when=str(fact.when or fact.since),
+            when=str(fact.when or fact.known),
             standing=standing(fact),
             quote=clean_line(quoted(fact).text, QUOTE),
             cites=self._cite(evidence_of(fact)),
@@ -142,8 +142,8 @@ class Lines:
             kinds=tuple(wording.KINDS[kind].lower() for kind in alliance.kinds),
             status=str(alliance.status),
             says=", ".join(figures),
-            since=alliance.since.isoformat(),
-            last=alliance.last.isoformat(),
+            since=str(alliance.facts[0].known),
+            last=str(alliance.facts[-1].known),
             cites=self._cite(evidence_between(alliance)),
         )
 
@@ -221,7 +221,7 @@ def summary(fact: Fact) -> str:
 
     As stake of 18% (completed, 2013-05-07), or as users, 503 million (2019-Q2).
     """
-    says, when = wording.figures(fact), fact.when or fact.since
+    says, when = wording.figures(fact), fact.when or fact.known
     if fact.kind in FIGURE_KINDS:
         aim = " target" if fact.kind is Kind.TARGET else ""
         return f"{wording.metric(fact)}{aim}, {says} ({when})"

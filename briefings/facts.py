@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from briefings.model import Published
+from briefings.model import Precision, Published
 
 
 class Kind(StrEnum):
@@ -109,6 +109,17 @@ class When:
     @classmethod
     def day(cls, day: date) -> When:
         return cls(day, day)
+
+    @classmethod
+    def of(cls, published: Published) -> When:
+        """The days that a date of publication leaves open."""
+        match published.precision:
+            case Precision.YEAR:
+                return cls.months(published.at.year, 1, 12)
+            case Precision.MONTH:
+                return cls.months(published.at.year, published.at.month)
+            case _:
+                return cls.day(published.at.date())
 
     @classmethod
     def months(cls, year: int, month: int, count: int = 1) -> When:
@@ -261,7 +272,7 @@ class Fact:
 
     The fields are the best supported ones, never an average. `reports` are in the order of
     publication; `voices` counts the independent ones. `id` is the ledger's number, 0 before it has
-    one. `since` is the day it is of, as well as the reports tell.
+    one. `since` is the day it is of, as well as the reports tell; `known` says how well.
     """
 
     id: int
@@ -288,6 +299,13 @@ class Fact:
     @property
     def contradicted(self) -> bool:
         return any(not difference.explained for difference in self.differences)
+
+    @property
+    def known(self) -> When:
+        """The days that `since` stands for: those the reports give, else of the first one."""
+        if self.when and self.when.last == self.since:
+            return self.when
+        return When.of(self.reports[0].published)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,8 @@ def test_the_ledger_as_objects(run: Run, tmp_path: Path) -> None:
     keep_two_facts(tmp_path)
     status, out, _ = run("export", "--facts", "json")
     assert status == 0
-    stake, fall = sorted(objects(out), key=lambda fact: fact["kind"], reverse=True)
+    stake, fall = sorted(json.loads(out), key=lambda fact: fact["kind"], reverse=True)
+    assert len(out.splitlines()) == 4, "one object a line"
     assert (stake["kind"], stake["percent"], stake["amount"]) == ("stake", 18, 586_000_000)
     assert (stake["voices"], stake["corroboration"]) == (2, "independent press")
     assert [one["publisher"] for one in stake["sources"]] == ["=Harbour Post", "The Wire"]

@@ -29,6 +29,7 @@ from briefings.facts import Claim, Fact, Kind, Party, PartyRole, Report, Status,
 from briefings.ledger.alliances import alliance
 from briefings.ledger.extract import Extractor
 from briefings.ledgernews import what_changed
+from briefings.model import Precision, Published
 from tests.fakes.articles import day
 from tests.fakes.catalogue import NAMING
 from tests.fakes.claims import claim, money, number, on, party, stake, users
@@ -73,6 +74,29 @@ def test_a_sentence_of_the_body_goes_before_a_title_that_says_as_much() -> None:
     title = replace(title, claim=replace(claim_, evidence=replace(claim_.evidence, in_title=True)))
     body = said(2, "2013-04-29", deal, text="Acme has taken 18% of Globex, it was said on Monday.")
     assert line(recorded_one(title, body)).quote.startswith("Acme has taken")
+
+
+# --- its day ---
+
+
+@pytest.mark.parametrize(
+    ("precision", "when", "shown"),
+    [
+        (Precision.YEAR, None, "2020"),
+        (Precision.MONTH, None, "2020-01"),
+        (Precision.DAY, None, "2020-01-01"),
+        (Precision.YEAR, When.months(2019, 10, 3), "2019-Q4"),
+    ],
+)
+def test_a_day_is_told_as_well_as_it_is_known(
+    precision: Precision, when: When | None, shown: str
+) -> None:
+    told = said(1, "2020-01-01", replace(stake("acme", "globex", "18"), when=when))
+    fact = recorded_one(replace(told, published=Published(told.published.at, precision)))
+    assert (line(fact).when, str(fact.known)) == (shown, shown)
+    between = alliance("acme", "globex", [fact])
+    assert between is not None
+    assert lines_of(fact)[0].alliance(between).since == shown
 
 
 # --- what is cited ------------------------------------------------------------------------------

@@ -37,6 +37,9 @@ ONE_CHANNEL = app_commands.AppCommandContext(guild=True, dm_channel=True, privat
 """Where the bot can post by itself."""
 INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
+# The desk has no use for voice: what that would need is not missed at every start.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 
 class Acting(Protocol):
     """What the commands lead to."""

@@ -8,7 +8,6 @@ Who asks from a workspace is answered from what everybody sees and what is that 
 
 from __future__ import annotations
 
-import asyncio
 import calendar
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from datetime import datetime, timedelta
 from briefings.answers import (
     Answer,
     ArticleAnswer,
+    Briefing,
     Choice,
     Coverage,
     SearchAnswer,
@@ -49,6 +49,7 @@ from briefings.replies import (
     source_row,
     topic_list,
 )
+from briefings.sharing import Shared
 from briefings.store import Found, Ledger, Store
 from briefings.subscribing import Subscribing
 from briefings.subscriptions import WHOLE_DESK, Principal, Scope, Standing
@@ -60,7 +61,6 @@ HITS = 10
 FACTS = 30
 """Rows of the ledger in one answer."""
 DEALS = frozenset(Kind) - FIGURE_KINDS
-COVERAGE_KEPT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,18 @@ class FoundArticles:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A briefing that quotes, and the articles it stands on."""
+
+    briefing: Briefing
+    articles: Sequence[Article]
+
+
+DraftOf = tuple[tuple[str, ...], Published | Ago | None, Published | None, Audience]
+"""Topics, since and as of as they were asked, and who sees it."""
+
+
 class Desk:
     """Carries out what `bot.commands` understood; every method returns an answer.
 
@@ -167,7 +179,9 @@ class Desk:
         self._delivering = delivering
         self._other_problems = other_problems
         self._prose = prose
-        self._coverage: dict[Audience, tuple[float, asyncio.Task[Coverage]]] = {}
+        self._coverage = Shared[Audience, Coverage](clock)
+        """To read every source takes longer than to ask about one topic."""
+        self._drafts = Shared[DraftOf, Draft](clock)
 
     async def brief(
         self,
@@ -182,6 +196,12 @@ class Desk:
         if isinstance(asked, Choice):
             return asked
         audience = await self._store.audiences.of(scope)
+        draft = await self._drafts.of(
+            (asked.question.topics, since, as_of, audience), lambda: self._draft(asked, audience)
+        )
+        return await self._prose.briefing(draft.briefing, draft.articles, scope)
+
+    async def _draft(self, asked: Asked, audience: Audience) -> Draft:
         found = await self._find(asked, audience, limit=ARTICLES)
         question = asked.question
         known = await self._known(asked, audience)
@@ -194,24 +214,12 @@ class Desk:
             found.articles,
             found.reports,
             total=found.total,
-            coverage=await self._covered(audience, asked.now),
+            coverage=await self._coverage.of(
+                audience, lambda: self._read_coverage(audience, asked.now)
+            ),
             excerpt=replace(excerpt, evidence=evidence),
         )
-        articles = (*found.articles, *found.reports, *evidence.values())
-        return await self._prose.briefing(briefing, articles, scope)
-
-    async def _covered(self, audience: Audience, now: datetime) -> Coverage:
-        """What an answer of this moment stands on; to read every source takes longer than to ask
-        about one topic, so it is read for all of an audience who ask within two seconds."""
-        at = self._clock.monotonic()
-        if audience not in self._coverage or at - self._coverage[audience][0] > COVERAGE_KEPT_S:
-            self._coverage = {
-                each: kept
-                for each, kept in self._coverage.items()
-                if at - kept[0] <= COVERAGE_KEPT_S
-            }
-            self._coverage[audience] = at, asyncio.create_task(self._read_coverage(audience, now))
-        return await asyncio.shield(self._coverage[audience][1])
+        return Draft(briefing, (*found.articles, *found.reports, *evidence.values()))
 
     async def _read_coverage(self, audience: Audience, now: datetime) -> Coverage:
         sources = await self._store.sources.list(audience)
@@ -298,6 +306,7 @@ class Desk:
         article = await self._store.corpus.by_url(address, audience)
         if article is None or not article.body:
             article = (await self._ingest.add_url(address, scope)).article
+            self._drafts.clear()
         return await self._prose.article(compose_article(article, self._naming), article, scope)
 
     async def known(self, address: str, scope: Scope = WHOLE_DESK) -> ArticleAnswer | None:
@@ -317,12 +326,14 @@ class Desk:
         definition = await self._watcher.discover(address)
         added = await self._store.sources.add(definition, scope)
         self._coverage.clear()
+        self._drafts.clear()
         return await self.sources(scope, f"Added {definition.publisher} as number {added.id}.")
 
     async def remove_source(self, number: int, scope: Scope = WHOLE_DESK) -> SourceList:
         """Stop watching a source; what it brought stays in the corpus."""
         removed = await self._store.sources.remove(number, scope)
         self._coverage.clear()
+        self._drafts.clear()
         return await self.sources(scope, f"{removed.definition.publisher} is no longer watched.")
 
     async def topics(self, scope: Scope = WHOLE_DESK) -> TopicList:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from functools import lru_cache
 
 from bot.platforms.cutting import cut, size
 from bot.platforms.discord.limits import BUTTONS, CUSTOM_ID, LABEL
@@ -61,6 +62,9 @@ SHARE, MORE, ASK = "share", "more", "ask"
 PRIMARY, SECONDARY = "primary", "secondary"
 """How a button looks, as discord.py names it."""
 
+# Many ask for the same in a busy minute, and reading Markdown is the half of it.
+_document = lru_cache(maxsize=32)(read)
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -84,7 +88,7 @@ def present(
     `command` is what it answers, as typed. `shared`: it is for all in the channel. The page says
     which picture it wants, but has none.
     """
-    document = read(markdown(answer, zone))
+    document = _document(markdown(answer, zone))
     found, apart = _divided(answer, document)
     shown = [*found, *apart]
     page = min(max(page, 1), len(shown))

@@ -8,9 +8,10 @@ as they may be. No button carries a command that changes something: it would hap
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Any
 
 from bot.platforms.cutting import cut, size
@@ -44,6 +45,8 @@ from briefings.text.hygiene import clean_line
 
 SHARE, MORE, SOURCES, ASK = "share", "more", "sources", "ask"
 """What action ids begin with, or with a command's verb; after it may come `:` and a number."""
+KEPT = 32
+"""Answers whose pages are kept, some 100 kB each."""
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _ACTION = re.compile(r"([a-z]+)(?::(\d{1,4}))?")
@@ -84,7 +87,7 @@ def present(  # noqa: PLR0913 - which part of it, and for whom
     which picture it wants, but has none.
     """
     text = markdown(answer, zone)
-    found, apart = _divided(answer, text)
+    found, apart = _divided(text, apart=isinstance(answer, ON_TOPICS) and bool(answer.sources))
     sources = sources and apart is not None
     shown = apart if apart and sources else found
     page = min(max(page, 1), len(shown))
@@ -117,11 +120,15 @@ def _picture(answer: Answer, command: str, text: str, at: _At) -> Wanted | None:
     return None
 
 
-def _divided(answer: Answer, text: str) -> tuple[list[Page], list[Page] | None]:
-    """The pages of an answer, and those of its sources where they are shown apart."""
+@lru_cache(maxsize=KEPT)
+def _divided(text: str, *, apart: bool) -> tuple[Sequence[Page], Sequence[Page] | None]:
+    """The pages of an answer, and those of its sources where they are to be shown apart.
+
+    They are kept: many ask for the same in a busy minute, and reading Markdown is the half of it.
+    """
     found = pieces(text)
     whole = pages_of(found)
-    if len(whole) == 1 or not isinstance(answer, ON_TOPICS) or not answer.sources:
+    if len(whole) == 1 or not apart:
         return whole, None
     # They are its last part, which begins with a line across.
     at = max(number for number, piece in enumerate(found) if piece.begins)

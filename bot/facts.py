@@ -33,7 +33,7 @@ COLUMNS = (
     *("id", "kind", "status", "date", "since", "parties", "roles", "regulator"),
     *("percent", "option_percent", "amount", "currency", "amount_text"),
     *("metric", "segment", "value", "change_percent", "bounds"),
-    *("corroboration", "voices", "contradicted", "evidence", "also", "sources"),
+    *("corroboration", "voices", "contradicted", "by_model", "evidence", "also", "sources"),
 )
 """The columns of a CSV file of the ledger, and the fields of its objects."""
 
@@ -153,6 +153,7 @@ def as_entry(fact: Fact, matcher: Matcher) -> dict[str, object]:
         "corroboration": fact.corroboration.value,
         "voices": fact.voices,
         "contradicted": fact.contradicted,
+        "by_model": fact.by_model,
         "sources": [
             {"publisher": report.publisher, "published": str(report.published)}
             for report in fact.reports

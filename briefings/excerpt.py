@@ -30,12 +30,16 @@ DISPUTED: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The part of the ledger that a briefing shows; `evidence` has the articles its lines cite."""
+    """The part of the ledger that a briefing shows; `evidence` has the articles its lines cite.
+
+    `whole`: it was picked from all deals, so that what the first one is of is known.
+    """
 
     alliances: tuple[Alliance, ...] = ()
     figures: tuple[Fact, ...] = ()
     disputed: tuple[Fact, ...] = ()
     evidence: Mapping[int, Article] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def articles(self) -> tuple[int, ...]:
@@ -53,7 +57,9 @@ class Excerpt:
 NOTHING: Final = Excerpt()
 
 
-def pick(topics: Sequence[str], facts: Sequence[Fact], since: date | None = None) -> Excerpt:
+def pick(
+    topics: Sequence[str], facts: Sequence[Fact], since: date | None = None, *, whole: bool = True
+) -> Excerpt:
     """What a briefing on these topics shows of the facts that have them all as parties.
 
     `topics` are keys of parties: of a unit its owner's. Of figures those that hold, the newest
@@ -78,6 +84,7 @@ def pick(topics: Sequence[str], facts: Sequence[Fact], since: date | None = None
         tuple(each for each in alliances if since is None or each.last >= since)[:ALLIANCES],
         tuple(figures[:FIGURES]),
         tuple(disputed),
+        whole=whole,
     )
 
 
@@ -91,7 +98,7 @@ def excerpt_lines(
     """The lines of an excerpt: alliances, figures, what is disputed."""
     lines = Lines(naming, excerpt.evidence, citations)
     return (
-        tuple(lines.alliance(each) for each in excerpt.alliances),
+        tuple(lines.alliance(each, whole=excerpt.whole) for each in excerpt.alliances),
         tuple(lines.fact(each) for each in excerpt.figures),
         tuple(lines.fact(each) for each in excerpt.disputed),
     )

@@ -36,6 +36,8 @@ from briefings.text.hygiene import clean_line
 QUOTE: Final = 400
 CITES: Final = 5
 """Sources a line names; a fact may have many more."""
+BY_MODEL: Final = "read by the model"
+"""Marks what no rule has read out of its sentence."""
 CANDIDATES: Final = 12
 """Reports whose sentences are looked at for a quotation."""
 
@@ -133,16 +135,21 @@ class Lines:
             superseded_by=superseded_by,
         )
 
-    def alliance(self, alliance: Alliance) -> AllianceLine:
-        """What is between two organisations, with the sources of what holds and the last news."""
+    def alliance(self, alliance: Alliance, *, whole: bool = True) -> AllianceLine:
+        """What is between two organisations, with the sources of what holds and the last news.
+
+        `whole`: it is of all their deals; otherwise it may have begun before the first one.
+        """
+        began = str(alliance.facts[0].known)
         first, second = (self._display(key, alliance.facts) for key in alliance.organisations)
         figures = wording.deal_figures(alliance.percent, alliance.option_percent, alliance.amount)
+        told = f", {BY_MODEL}" if all(fact.by_model for fact in alliance.facts) else ""
         return AllianceLine(
             organisations=(first, second),
             kinds=tuple(wording.KINDS[kind].lower() for kind in alliance.kinds),
-            status=str(alliance.status),
+            status=f"{alliance.status}{told}",
             says=", ".join(figures),
-            since=str(alliance.facts[0].known),
+            since=began if whole else f"{began} or earlier",
             last=str(alliance.facts[-1].known),
             cites=self._cite(evidence_between(alliance)),
         )
@@ -204,16 +211,16 @@ def _holds(fact: Fact, alliance: Alliance) -> bool:
 
 def standing(fact: Fact) -> str:
     """How well a fact stands, in words."""
-    if fact.corroboration is Corroboration.INDEPENDENT:
-        return f"{fact.voices} independent publishers"
-    return _STANDING[fact.corroboration]
+    well = _STANDING.get(fact.corroboration) or f"{fact.voices} independent publishers"
+    return f"{well}, {BY_MODEL}" if fact.by_model else well
 
 
 def headline(line: FactLine) -> str:
     """A fact as a headline: Stake: Acme, Globex · 18%, US$586 million (denied)."""
     parts = [f"{line.kind}: {', '.join(line.parties)}", *([line.says] if line.says else [])]
     plain = line.status in (Status.ANNOUNCED, Status.COMPLETED)
-    return " · ".join(parts) + ("" if plain else f" ({line.status})")
+    marks = [*([] if plain else [line.status]), *([BY_MODEL] if BY_MODEL in line.standing else [])]
+    return " · ".join(parts) + (f" ({', '.join(marks)})" if marks else "")
 
 
 def summary(fact: Fact) -> str:

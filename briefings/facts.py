@@ -301,6 +301,11 @@ class Fact:
         return any(not difference.explained for difference in self.differences)
 
     @property
+    def by_model(self) -> bool:
+        """Whether none but the optional model read it out of its sentences."""
+        return all(report.claim.by_model for report in self.reports)
+
+    @property
     def known(self) -> When:
         """The days that `since` stands for: those the reports give, else of the first one."""
         if self.when and self.when.last == self.since:

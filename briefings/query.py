@@ -207,7 +207,7 @@ class Desk:
         known = await self._known(asked, audience)
         start = question.since.at.date() if question.since else None
         keys = tuple(map(self._naming.matcher.owner, question.topics))
-        excerpt = pick(keys, known.facts, start)
+        excerpt = pick(keys, known.facts, start, whole=not known.older_deals)
         evidence = await self._evidence(excerpt.articles, audience)
         briefing = compose_briefing(
             question,

@@ -99,6 +99,31 @@ def test_a_day_is_told_as_well_as_it_is_known(
     assert lines_of(fact)[0].alliance(between).since == shown
 
 
+# --- who read it ---
+
+
+def test_what_only_the_model_has_read_is_marked() -> None:
+    deal = stake("acme", "globex", "18")
+    guessed = said(1, "2013-04-29", replace(deal, by_model=True))
+    fact = recorded_one(guessed)
+    made = line(fact)
+    assert made.standing == "single source, read by the model"
+    assert headline(made).endswith(" (read by the model)")
+    between = alliance("acme", "globex", [fact])
+    assert between is not None
+    assert lines_of(fact)[0].alliance(between).status == "announced, read by the model"
+    confirmed = recorded_one(guessed, said(2, "2013-04-30", deal))
+    assert "model" not in line(confirmed).standing + headline(line(confirmed))
+
+
+def test_of_an_alliance_with_older_deals_the_beginning_is_not_told_as_known() -> None:
+    fact = recorded_one(said(1, "2013-04-29", stake("acme", "globex", "18")))
+    between = alliance("acme", "globex", [fact])
+    assert between is not None
+    told = lines_of(fact)[0].alliance(between, whole=False)
+    assert told.since == "2013-04-29 or earlier"
+
+
 # --- what is cited ------------------------------------------------------------------------------
 
 

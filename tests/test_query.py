@@ -301,6 +301,26 @@ async def test_an_unknown_address_is_fetched_and_kept(desk: Desk, web: Web) -> N
     assert web.asked == [url]
 
 
+@pytest.mark.usefixtures("filled")
+async def test_who_ask_the_same_at_once_share_an_answer_and_what_was_added_is_in_the_next(
+    desk: Desk, store: Store, web: Web, clock: FakeClock
+) -> None:
+    async def articles() -> int:
+        briefing = await desk.brief("acme")
+        assert isinstance(briefing, Briefing)
+        return briefing.articles
+
+    assert await articles() == 3
+    await store.corpus.add([new_article("Acme grows", "Acme is larger now.")])
+    assert await articles() == 3, "of the same moment"
+    clock.advance(seconds=3)
+    assert await articles() == 4
+    url = "https://daily.example/2"
+    web.pages[url] = "Acme\nAcme sold it. It is gone."
+    await desk.summarise(url)
+    assert await articles() == 5, "whoever had it read sees it at once"
+
+
 async def test_a_headline_without_text_is_fetched(desk: Desk, store: Store, web: Web) -> None:
     url = "https://daily.example/3"
     await store.corpus.add([new_article("Globex sells", "", url=url)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from bot.grammar import Facts, parse
@@ -105,6 +107,20 @@ async def test_a_briefing_has_alliances_figures_and_what_is_disputed(desk: Desk)
     assert globex.figures == ()
     named = {n for line in globex.alliances for n in line.cites} | set(disputed.cites)
     assert named <= {source.number for source in globex.sources}
+
+
+async def test_an_alliance_with_more_deals_than_are_read_began_then_or_earlier(
+    desk: Desk, press: Press
+) -> None:
+    first = date(2000, 1, 1)
+    ties = [
+        claim(Kind.PARTNERSHIP, "acme", "globex", when=When.day(first + timedelta(days=90 * n)))
+        for n in range(RECORDED + 1)
+    ]
+    await press.publish("Acme and Globex work together, and have often done so", *ties)
+    briefing = await desk.brief("acme")
+    assert isinstance(briefing, Briefing)
+    assert [line.since for line in briefing.alliances] == ["2000-03-31 or earlier"]
 
 
 @pytest.mark.usefixtures("filled")

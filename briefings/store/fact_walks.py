@@ -47,13 +47,13 @@ class Wanted:
 
     async def find(
         self, connection: AsyncConnection, audiences: Sequence[Audience], limit: int
-    ) -> tuple[list[int], int]:
-        """The newest `limit` deals and the newest `limit` figures, and how many more there are."""
+    ) -> tuple[list[int], int, int]:
+        """The newest `limit` deals and figures, and how many more there are of each."""
         wanted = await self._rarest_first(connection, audiences)
         if wanted is None:
-            return [], 0
+            return [], 0, 0
         numbers: list[int] = []
-        left_out = 0
+        left_out = [0, 0]
         for is_figure in wanted._runs():
             found: list[tuple[date, int]] = []
             there = 0
@@ -65,8 +65,8 @@ class Wanted:
                 there += (await connection.scalar(_count(walk)) or 0) if full else len(rows)
             newest = sorted(found, reverse=True)[:limit]
             numbers += [number for _, number in newest]
-            left_out += there - len(newest)
-        return numbers, left_out
+            left_out[is_figure] = there - len(newest)
+        return numbers, left_out[False], left_out[True]
 
     async def _rarest_first(
         self, connection: AsyncConnection, audiences: Sequence[Audience]

@@ -42,10 +42,15 @@ _its_audience = facts.c.audience + 0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Facts, deals before figures and the newest first; `left_out` counts those beyond a limit."""
+    """Facts, deals before figures and the newest first, and how many there are beyond a limit."""
 
     facts: tuple[Fact, ...]
-    left_out: int
+    older_deals: int
+    older_figures: int
+
+    @property
+    def left_out(self) -> int:
+        return self.older_deals + self.older_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,7 @@ class Ledger:
 
     async def _find(self, wanted: Wanted, audience: Audience, limit: int) -> Found:
         async with self._database.read() as connection:
-            numbers, left_out = await wanted.find(connection, seen_by(audience), limit)
+            numbers, *left_out = await wanted.find(connection, seen_by(audience), limit)
             entered = await self._load(connection, numbers, audience)
         if wanted.known_by is not None:
             day = wanted.known_by
@@ -195,7 +200,7 @@ class Ledger:
         facts = _facts(entered, numbers)
         found = [fact for fact in facts if wanted.fits(fact)]
         found.sort(key=lambda fact: (fact.kind in FIGURES, -fact.since.toordinal(), -fact.id))
-        return Found(tuple(found), left_out)
+        return Found(tuple(found), *left_out)
 
     async def _load(
         self, connection: AsyncConnection, numbers: Collection[int], audience: Audience

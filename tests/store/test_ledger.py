@@ -102,7 +102,8 @@ async def test_figures_do_not_hide_deals_and_what_is_left_out_is_counted(books: 
         Kind.PARTNERSHIP, Kind.STAKE, Kind.METRIC, Kind.METRIC, Kind.METRIC
     ]  # fmt: skip
     assert [fact.when for fact in found.facts[2:]] == quarters[:5:-1]
-    assert found.left_out == 6
+    assert (found.older_deals, found.older_figures, found.left_out) == (0, 6, 6)
+    assert (await ask(["alibaba"], limit=1)).older_deals == 1
     stakes = await ask(["alibaba"], kinds=[Kind.STAKE], limit=3)
     assert ([fact.kind for fact in stakes.facts], stakes.left_out) == ([Kind.STAKE], 0)
     early = await ask(["alibaba"], since=on("1999-05-01").first, until=quarters[2].last, limit=9)

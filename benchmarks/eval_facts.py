@@ -18,8 +18,9 @@ from decimal import Decimal
 from typing import Any
 
 from benchmarks.catalogue import organisations
+from bot.facts import party_name
 from briefings.entities import Matcher
-from briefings.facts import Fact, Kind, PartyRole
+from briefings.facts import Fact, Kind, Party, PartyRole
 from briefings.ledger.article import facts_of
 from briefings.ledger.extract import Extractor
 from briefings.ledger.written import amount_as_written
@@ -80,10 +81,9 @@ class Reader:
         published = Published(datetime.combine(day, time(), UTC), Precision.DAY)
         return facts_of(self._extractor, "", text, language=language, published=published)
 
-    def name(self, organisation: str | None, named: str) -> str:
+    def name(self, party: Party) -> str:
         """The English name of a known organisation, else the name as the text has it."""
-        known = self.matcher.organisations.get(organisation or "")
-        return known.name if known else named
+        return party_name(party, self.matcher)
 
 
 # --- hand-labelled facts ------------------------------------------------------------------------
@@ -132,9 +132,7 @@ def labelled_facts(records: Sequence[Record], reader: Reader) -> tuple[list[Row]
 
 def _parties(fact: Fact, reader: Reader) -> frozenset[str]:
     return frozenset(
-        reader.name(party.organisation, party.named)
-        for party in fact.parties
-        if party.role is not PartyRole.REGULATOR
+        reader.name(party) for party in fact.parties if party.role is not PartyRole.REGULATOR
     )
 
 
@@ -179,12 +177,7 @@ def _answers(slot: str, facts: Iterable[Fact], reader: Reader) -> set[str]:
     if slot == "dlramt":
         return {text for fact in deals if (text := amount_as_written(fact))}
     role = PartyRole.BUYER if slot == "purchaser" else PartyRole.TARGET
-    return {
-        reader.name(party.organisation, party.named)
-        for fact in deals
-        for party in fact.parties
-        if party.role is role
-    }
+    return {reader.name(party) for fact in deals for party in fact.parties if party.role is role}
 
 
 def _score(answered: Iterable[tuple[set[str], Sequence[Sequence[str]]]], fits: Any) -> Score:

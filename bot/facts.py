@@ -119,13 +119,13 @@ def as_object(fact: Fact, matcher: Matcher) -> dict[str, object]:
     roles: dict[str, list[str]] = {}
     for party in fact.parties:
         if party.role is not PartyRole.REGULATOR:
-            roles.setdefault(party.role.value, []).append(_name(party, matcher))
+            roles.setdefault(party.role.value, []).append(party_name(party, matcher))
     regulators = [party for party in fact.parties if party.role is PartyRole.REGULATOR]
     fields: dict[str, object] = {
         "kind": fact.kind.value,
         "parties": list(dict.fromkeys(name for names in roles.values() for name in names)),
         "roles": roles,
-        "regulator": ", ".join(_name(party, matcher) for party in regulators),
+        "regulator": ", ".join(party_name(party, matcher) for party in regulators),
         "percent": _number(fact.percent),
         "option_percent": _number(fact.option_percent),
         "amount": _number(fact.amount),
@@ -178,7 +178,7 @@ def header() -> str:
 
 def as_text(fact: Fact, matcher: Matcher) -> str:
     """Return a fact for people: what it is, and under it the sentences that say so."""
-    parties = list(dict.fromkeys(_name(party, matcher) for party in fact.parties))
+    parties = list(dict.fromkeys(party_name(party, matcher) for party in fact.parties))
     kind = wording.metric(fact) or wording.KINDS[fact.kind]
     said = [f"{kind[:1].upper()}{kind[1:]}: {', '.join(parties)}", wording.figures(fact)]
     said += [str(fact.when) if fact.when else "", fact.status.value]
@@ -197,8 +197,15 @@ def _evidence(fact: Fact) -> list[str]:
     return list(dict.fromkeys(" ".join(sentence.split()) for sentence in sentences))
 
 
-def _name(party: Party, matcher: Matcher) -> str:
-    known = matcher.organisations.get(party.organisation or "")
+def party_name(party: Party, matcher: Matcher) -> str:
+    """Return the catalogue's name of a party, else the one the text has.
+
+    A unit counts for its owner, but for one that is bought or sold: a share of it is none of his.
+    """
+    it = party.named if party.role is PartyRole.TARGET else party.organisation
+    known = matcher.organisations.get(it or "") or matcher.organisations.get(
+        party.organisation or ""
+    )
     return known.name if known else party.named
 
 

@@ -141,6 +141,11 @@ class Matcher:
             return Resolution(None, ordered[: min(len(begun), NEAREST)], ambiguous=True)
         return Resolution(None, ordered[:NEAREST])
 
+    def called(self, name: str) -> str | None:
+        """Return the id of the one organisation that has exactly this name, a namesake's too."""
+        named = self._by_key.get(name_key(name), ())
+        return named[0] if len(named) == 1 else None
+
     def suggest(self, text: str, limit: int) -> tuple[str, ...]:
         """Return whom somebody may be about to name, likeliest first; of no text, the first ones.
 

@@ -9,7 +9,14 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from briefings.ledger import chinese_deals, chinese_figures, chinese_holdings, chinese_ties
+from briefings.facts import Kind, PartyRole
+from briefings.ledger import (
+    chinese_deals,
+    chinese_figures,
+    chinese_holdings,
+    chinese_law,
+    chinese_ties,
+)
 from briefings.ledger.chinese_view import View
 from briefings.ledger.chinese_words import CLAIMS, read
 from briefings.ledger.metrics import metrics
@@ -35,6 +42,7 @@ def drafts(sentence: Sentence) -> list[Draft]:
         *deals,
         *(() if any(map(_has_share, deals)) else chinese_holdings.drafts(view)),
         *chinese_ties.drafts(view),
+        *chinese_law.drafts(view),
         *chinese_figures.drafts(view),
     ]
     found.sort(key=lambda draft: draft.deal)
@@ -50,7 +58,19 @@ def drafts(sentence: Sentence) -> list[Draft]:
 
 
 def _has_share(draft: Draft) -> bool:
-    return draft.percent is not None or draft.option_percent is not None
+    told = draft.alone or bool(draft.named(PartyRole.TARGET))
+    return told and (draft.percent is not None or draft.option_percent is not None)
+
+
+def _pays_for(paid: Draft, deal: Draft) -> bool:
+    """Tell whether money put into nobody named is a deal's price: 投资2亿美元, 购得乙28%的股份."""
+    return (
+        paid.kind is Kind.INVESTMENT
+        and not paid.named(PartyRole.TARGET)
+        and not paid.missing
+        and deal.kind in (Kind.STAKE, Kind.ACQUISITION)
+        and len(deal.names) > len(paid.names)
+    )
 
 
 def _merged(one: Draft, other: Draft) -> Draft | None:
@@ -58,7 +78,9 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
 
     A newspaper's line often has its headline written on to it, and says everything twice.
     """
-    if one.kind is not other.kind or one.metric != other.metric or one.segment != other.segment:
+    if one.metric != other.metric or one.segment != other.segment:
+        return None
+    if one.kind is not other.kind and not (_pays_for(one, other) or _pays_for(other, one)):
         return None
     keys = [{name.key for _, name in draft.names} for draft in (one, other)]
     if not (keys[0] <= keys[1] or keys[1] <= keys[0]):
@@ -68,6 +90,8 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
         if here and there and here.quantity.value != there.quantity.value:
             return None
     fuller, less = (one, other) if len(keys[0]) >= len(keys[1]) else (other, one)
+    if _pays_for(fuller, less):
+        fuller, less = less, fuller
     return replace(
         fuller,
         percent=fuller.percent or less.percent,

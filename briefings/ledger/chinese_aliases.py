@@ -16,6 +16,11 @@ _ALIAS: Final = re.compile(r"[(（][^()（）]{0,6}(?:简称|下称|下文称|�
 _QUOTED: Final = re.compile(r"[“\"‘「『]([^”\"’」』]{2,20})[”\"’」』]")
 _OWNED: Final = re.compile("旗下的?|旗下(?:基金|公司|子公司)的?")
 
+_INVESTING: Final = re.compile("投资(?=[、和与被及])")
+"""Behind an owner: the firm he invests by, 阿里投资、某某和某某."""
+_FUNDS: Final = ("基金", "创投", "产投", "产业投资", "风投", "战投")
+"""A unit written on to its owner ends so: 软银愿景基金, 小米产投."""
+
 
 def introduced(sentence: Sentence) -> dict[str, Name]:
     """Return the short names that a sentence introduces, each with the full one it is for."""
@@ -31,7 +36,10 @@ def as_meant(sentence: Sentence) -> tuple[Name, ...]:
             continue
         full = short.get(name.named) if name.organisation is None else None
         full = full or _owner(sentence.text, names, name)
-        names.append(replace(full, start=name.start, end=name.end) if full else name)
+        end = name.end
+        if name.organisation is not None and _INVESTING.match(sentence.text, end):
+            end += 2
+        names.append(replace(full or name, start=name.start, end=end))
     return tuple(names)
 
 
@@ -51,4 +59,7 @@ def _owner(text: str, before: list[Name], name: Name) -> Name | None:
     """Return whose unit a plain name is, where its owner is written on to it: 软银旗下愿景基金."""
     if not before or name.organisation is not None or before[-1].organisation is None:
         return None
-    return before[-1] if _OWNED.fullmatch(text, before[-1].end, name.start) else None
+    between = text[before[-1].end : name.start]
+    if not between and name.named.endswith(_FUNDS):
+        return before[-1]
+    return before[-1] if _OWNED.fullmatch(between) else None

@@ -14,12 +14,14 @@ from decimal import Decimal
 from typing import Final
 
 from briefings.facts import Bound, Kind, PartyRole, Status
+from briefings.ledger.chinese_name_words import DESCRIBED
 from briefings.ledger.chinese_parts import BESIDE, BUYING, RAISES, Parts
 from briefings.ledger.chinese_parts import parts as parts_of
 from briefings.ledger.chinese_status import status
-from briefings.ledger.chinese_sums import Act, is_optional, left, money, option, shares, spends
+from briefings.ledger.chinese_sums import Act, left, money, option, shares, spends
+from briefings.ledger.chinese_verbs import is_means, is_other
 from briefings.ledger.chinese_view import MOST, Cast, View
-from briefings.ledger.chinese_words import Part, Word, words
+from briefings.ledger.chinese_words import Part, words
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft, Missing, Stand
 from briefings.text.amounts import Figure
@@ -36,16 +38,12 @@ _NOUN: Final = re.compile(
     "|收益|机会|风险|原因|行为|规定|新规|事宜|意向|案|总额|额|均价|规模|业务|之|的|框架|项目|所形成|较多|登记"
     "|状态|需求|进展|标准"
 )
-_RELEASED: Final = re.compile(r"解除?$|已解$")
 _PARTLY: Final = re.compile(r"[^,;]{0,30}(?:部分|少数)(?:股权|股份|股东)")
-_HANDED_ON: Final = words("减至 降至 减持至 派发 分派")
-_GIVEN_OUT: Final = words("派发 分派")
-_CONTROL: Final = re.compile("控股权|控制权|股权|股份")
+_SHARES_OF: Final = re.compile("的?(?:新股|股份|股票)")
 _OF_FIRMS: Final = words(
     "收购 并购 全资收购 要约收购 竞购 入股 参股 战略入股 领投 参投 跟投 共同领投"
 )
 """Nobody but a firm does this, and to nobody else."""
-_INVESTOR: Final = re.compile("投资者|投资人|投资方|股东|战投|入股")
 _BRACKET: Final = re.compile(r"\([^()]*\)")
 
 
@@ -56,7 +54,8 @@ def drafts(view: View) -> list[Draft]:
         reached = status(view, act.verb)
         if reached is None:
             continue
-        if act.noun and found and _prices(view, act, found):
+        paying = act.part is Part.INVESTS and Part.PAYS in act.verb
+        if (act.noun or paying) and found and _prices(view, act, found):
             continue
         if act.part is Part.PLEDGES and reached is Status.ANNOUNCED:
             planned = view.before(act.verb.start, Part.INTENDS, Part.WANTS, start=act.start)
@@ -111,12 +110,12 @@ def _acts(view: View) -> list[Act]:
     verbs = [
         (word, next(part for part in _DEALS if part in word))
         for word in view.having(*_DEALS)
-        if not _is_other(view, word)
+        if not is_other(view, word)
     ]
     kept = [
         (word, part)
         for index, (word, part) in enumerate(verbs[: MOST + 1])
-        if part is not Part.INVESTS or not _is_means(view, word, verbs[index + 1 : index + 2])
+        if part is not Part.INVESTS or not is_means(view, word, verbs[index + 1 : index + 2])
     ]
     acts = []
     for index, (verb, part) in enumerate(kept):
@@ -131,50 +130,6 @@ def _acts(view: View) -> list[Act]:
         noun = Part.PAYS in verb or _NOUN.match(view.text, verb.end) is not None
         acts.append(Act(part, verb, start, end, free, noun and part is not Part.INVESTS))
     return acts[:MOST]
-
-
-def _is_other(view: View, verb: Word) -> bool:
-    """Tell whether a verb is of what may be later, a pledge's release, or of another fall."""
-    if is_optional(view, verb.start):
-        return True
-    if verb.text == "取得" and not _CONTROL.search(view.text, verb.end, view.clause(verb.start)[1]):
-        return True
-    if Part.INVESTS in verb and view.text.startswith("、", verb.end):
-        return True  # 阿里投资、丰巢网络
-    if verb.text == "出资" and view.has(
-        Part.JOINS, start=view.clauses[max(0, view.number(verb.start) - 1)][0], end=verb.start
-    ):
-        return True  # what it puts into a joint venture
-    if verb.text.startswith("引") and not _INVESTOR.search(view.text, verb.end, verb.end + 24):
-        return True
-    if Part.PLEDGES in verb:
-        return bool(
-            view.text.startswith(("式", "回购"), verb.end)
-            or _RELEASED.search(view.text, max(0, verb.start - 4), verb.start)
-        )
-    if verb.text in _HANDED_ON:
-        # 将所持京东股份减至2.3%, but 收入降至5亿元.
-        start, end = view.clause(verb.start)
-        if verb.text in _GIVEN_OUT and any(
-            view.text.startswith(("股份", "股票", "股权"), name.end)
-            for name in view.names
-            if verb.end <= name.start < end
-        ):
-            return False
-        return not (
-            view.has(Part.TAKES, start=start, end=verb.start)
-            and view.has(Part.SHARES, Part.HOLDS, start=start, end=verb.start)
-        )
-    return False
-
-
-def _is_means(view: View, verb: Word, following: list[tuple[Word, Part]]) -> bool:
-    """Tell whether 出资 only says with what something is bought, in its clause or the next."""
-    return any(
-        part in BUYING | {Part.LEADS, Part.BUYS_BACK}
-        and view.number(word.start) - view.number(verb.start) <= (Part.PAYS in verb)
-        for word, part in following
-    )
 
 
 def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
@@ -192,6 +147,14 @@ def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
         return
     targets = [name for role, cast in parts if role is PartyRole.TARGET for name in cast.names]
     named = _named(parts)
+    known = [name for _, name in named if name.organisation is not None]
+    # In whom a known organisation buys has to be told; elsewhere its money may be the price.
+    vague = (
+        bool(known)
+        and act.part not in (Part.BUYS_BACK, Part.PLEDGES)
+        and not (act.part is Part.SELLS and len(named) > 1)
+        and not any(cast for role, cast in parts if role is PartyRole.TARGET)
+    )
     if not percents and not amounts and not (targets and _is_sure(view, act, named, targets)):
         return
     percent = percents[0] if percents else None
@@ -211,7 +174,7 @@ def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
         undisclosed=amount is None and view.has(Part.UNTOLD),
         when=view.moment(act.verb.start),
         missing=missing,
-        alone=bool(percents or amounts),
+        alone=bool(percents or amounts) and not vague,
     )
     if len(each) < 2:
         yield draft
@@ -233,7 +196,12 @@ def _is_sure(
     view: View, act: Act, named: tuple[tuple[PartyRole, Name], ...], targets: list[Name]
 ) -> bool:
     """Tell whether a deal without any figure is one: no name is a guess, none stands far off."""
-    near = act.part is not Part.INVESTS or targets[0].start - act.verb.end <= BESIDE
+    described = DESCRIBED.match(view.text, act.verb.end)
+    near = (
+        act.part is not Part.INVESTS
+        or targets[0].start - act.verb.end <= BESIDE
+        or (described is not None and described.end() == targets[0].start)
+    )
     names = [name for _, name in named]
     plainly = act.verb.text in _OF_FIRMS and view.are_firms(names)
     return near and (plainly or view.are_sure(names))
@@ -251,7 +219,15 @@ def _kind(view: View, act: Act, percent: Figure | None) -> Kind:
         return Kind.ACQUISITION if percent.quantity.value > CONTROL else Kind.STAKE
     if act.verb.text == "取得":
         return Kind.ACQUISITION if "控" in view.text[act.verb.end :] else Kind.STAKE
-    return Kind.STAKE if _PARTLY.match(view.text, act.verb.end) else Kind.ACQUISITION
+    if _PARTLY.match(view.text, act.verb.end) or _some_shares(view, act):
+        return Kind.STAKE
+    return Kind.ACQUISITION
+
+
+def _some_shares(view: View, act: Act) -> bool:
+    """Tell whether shares are bought and not all of them: 买入甲股份."""
+    name = next((name for name in view.names if name.start >= act.verb.end), None)
+    return name is not None and _SHARES_OF.match(view.text, name.end) is not None
 
 
 def _at_least(percent: Figure) -> Figure:

@@ -23,6 +23,8 @@ from briefings.ledger.sentence import Draft
 from briefings.text.amounts import Figure, FigureKind
 
 _DEALS: Final = (Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.PLEDGES)
+_ALSO_FALLS: Final = frozenset(["减至", "降至", "处置"])
+"""What is done to a holding, and what a figure does: 员工数降至20万人."""
 _REACH: Final = 14
 """So many characters may stand between a metric and its figure."""
 
@@ -31,6 +33,8 @@ _AHEAD: Final = 7
 
 _CHANGE_REACH: Final = 24
 _BETWEEN: Final = re.compile(r"[^,;。]*")
+_MANY: Final = 10_000
+"""Fewer orders are somebody's own: 骑手每天送50单."""
 _ORDERS: Final = metrics.terms["orders"]
 _COME_TO: Final = re.compile("[人户个家名]?[,、]?(?:达到?|至|升至|增至|增加至|总数达到?)了?约?")
 _KINDS: Final = {
@@ -40,16 +44,24 @@ _KINDS: Final = {
 }
 _ALONE: Final = re.compile(
     r"[的数量总规模额]{0,3}(?:按年|按季|首度|历史性|一举|站上|站稳|跨过|迈过|触及|录得|最终|定格|维持|稳定|扩展|扩大|扩张|提升|提高|推高"
-    r"|冲上|冲破|大幅|大增|激增|猛增|飙升|攀升|下滑|下跌|回落|跌破?|跌至|净增|仅|有|指引|定|设|破?[百千万]亿|大关|上调|下调|调高|调低|设定|微|大|急|劲|骤|涨|跌|全球|全国|新车|已经|已经?|将|约|仍|累计|合计|共计?|目前|首次|成功|实现|预计|有望|力争|计划|目标|又"
+    r"|冲上|冲破|大幅|大增|激增|猛增|飙升|攀升|下滑|下跌|回落|跌破?|跌至|净增|仅|有|指引|定|设|破?[百千万]亿|[破过]亿|大关|上调|下调|调高|调低|设定|微|大|急|劲|骤|涨|跌|全球|全国|新车|已经|已经?|将|约|仍|累计|合计|共计?|目前|首次|成功|实现|预计|有望|力争|计划|目标|又"
     r"|继续|再|均|也|还|就|一度|同比|环比|较[^,;]{0,6}|由[^,;]{0,10}|从[^,;]{0,10}"
-    r"|为|是|达到?|至|到|突破|超过?|高达|逼近|接近|增长|增加|上升|下降|减少|回升|升|降|增|减|[\d.]+(?:%|个百分点)|了|在|人民币|:|,|\s|\(|\))*$"
+    r"|为|是|达到?|至|到|突破|超过?|高达|逼近|接近|增长|增加|上升|下降|减少|收窄|缩窄|回升|升|降|增|减|[\d.]+(?:%|个百分点)|了|在|人民币|:|,|\s|\(|\))*$"
 )
 _REACHED: Final = re.compile("[至到为达]")
 _CHANGED: Final = re.compile(r"(?:同比|环比|增长|增加|上升|下降|减少|升|降|增|减)[了约近超过]*$")
 """Before a percentage: it is by how much a share has changed, not the share."""
 _OF_SOMETHING: Final = re.compile(
-    r"(?:名|个|位|家|户|人|笔|单|件)?(?:(?:的|以上的?)[^,;。的、和]{0,4})?$"
+    r"(?:名|个|位|家|户|人|笔|单|件)?(?:(?:的|以上的?)[^,;。的、和]{0,4})?$|(?:名|位|家|户)[一-鿿]{0,4}$"
 )
+_PRESENT: Final = re.compile(
+    "(?:代表|一起|共同|们)?(?:参加|出席|到场|前往|报名|观看|参与|投诉|举报|起诉|离职|被裁|观赛|齐聚)"
+)
+"""Behind those counted: so many came, which says nothing of how many there are."""
+_BY_HOW_MUCH: Final = re.compile(
+    "(?:同比|环比)?(?:净增|新增|增长|增加|减少|下降|下滑|流失|净减|减|增)了?$"
+)
+"""Before a figure: it is by how much a metric has changed."""
 _PLAIN_END: Final = re.compile("业务|服务|板块|分部|部门|市场|集团|的|产生|贡献|带来")
 
 
@@ -101,7 +113,7 @@ def _words(view: View) -> list[Word]:
     counted = [
         Word(_ORDERS, figure.end, figure.end + 1)
         for figure in view.sentence.figures
-        if figure.unit == "单" and figure.end not in starts
+        if figure.unit == "单" and figure.end not in starts and figure.quantity.value >= _MANY
     ]
     return sorted([*named, *counted], key=lambda word: word.start)[:MOST]
 
@@ -109,7 +121,7 @@ def _words(view: View) -> list[Word]:
 def _is_of_a_deal(view: View, word: Word) -> bool:
     """Tell whether a figure is a deal's (以15亿美元估值收购), or what something adds to it."""
     start, end = view.clause(word.start)
-    if view.has(*_DEALS, start=start, end=end):
+    if any(word.text not in _ALSO_FALLS for word in view.having(*_DEALS, start=start, end=end)):
         return True
     return view.has(Part.RISES, Part.FALLS, start=start, end=word.start) and not view.has(
         Part.COMMA, start=start, end=word.start
@@ -136,10 +148,14 @@ def _measured(
     if figure is None and ahead and word.start - ahead[-1].end <= _AHEAD:
         between = view.text[ahead[-1].end : word.start]
         figure = ahead[-1] if _OF_SOMETHING.match(between) else None
+        if figure and _PRESENT.match(view.text, word.end):
+            figure = None  # 逾3000名员工参加
     if figure is not None and figure.per:
         return None
     if figure is not None and (later := _later(view, figure, free)) is not None:
         figure = later
+    elif figure in behind and _BY_HOW_MUCH.search(view.text, word.end, figure.start):
+        figure = None if view.before(word.start, Part.WANTS) is None else figure
     change, falls = _change(view, figure.end if figure else word.end, free, word)
     if figure is None and change is None:
         return None
@@ -183,6 +199,8 @@ def _draft(view: View, measured: _Measured) -> Draft | None:
     at = figure.start if figure else word.start
     start, _ = view.clause(word.start)
     wants = view.before(max(at, word.start), Part.WANTS, start=_told_from(view, start))
+    if wants is None and view.text.startswith("目标", word.end):
+        wants = next(view.having(Part.WANTS, start=word.end), None)  # 定下1000亿元的成交额目标
     mark = Marked(word.term.name, word.start, word.end, frozenset())
     reached = status(view, mark)
     if reached is None or reached in (Status.UNWOUND, Status.IN_TALKS):
@@ -217,9 +235,22 @@ def _whose(view: View, word: Word) -> Cast:
     start, _ = view.clause(word.start)
     own = view.group(start, word.start, last=False)
     if own:
-        return own
+        return NOBODY if _is_of_both(view, own, word) else own
     found = view.subject(start) if start else NOBODY
     return found or view.company
+
+
+def _is_of_both(view: View, own: Cast, word: Word) -> bool:
+    """Tell whether a figure is of two together: 甲与乙市值合计超过1万亿元."""
+    ends = [name.end for name in own.names]
+    keys = {name.key for name in own.names}
+    return (
+        any(
+            name.key not in keys and name.end <= word.start and name.start - 1 in ends
+            for name in view.names
+        )
+        and "合计" in view.text[word.end : word.end + 4]
+    )
 
 
 def _told_from(view: View, start: int) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -24,7 +24,7 @@ _ATTRIBUTE: Final = re.compile("的(?!约|近|超|逾)")
 _SHAREHOLDER: Final = re.compile(
     r"(?:以上|以下)?的?(?:股份|股权|股票)?的?[^,;。]{0,6}(?:股东|名|位)"
 )
-_IN: Final = re.compile("(?:在|于|对)")
+_IN: Final = re.compile("(?:在|于|对|将|把)")
 _SHARES: Final = re.compile("的?(?:股份|股权)")
 _OTHER: Final = re.compile("表决权|投票权")
 _LARGEST: Final = re.compile("(?:是|为|系|成为)[^,;]{0,24}大股东")
@@ -51,9 +51,11 @@ def drafts(view: View) -> Iterator[Draft]:
             continue
         held = _in_somebody(view, word, share) or _of_somebody(view, word, share)
         held = held or _of_largest(view, word, share)
-        if held is not None and held.holder and held.target:
-            yield _draft(view, held, reached)
-            return
+        if held is None or not (held.holder and held.target):
+            continue
+        for one in _each(view, held):
+            yield _draft(view, one, reached)
+        return
 
 
 def _share(view: View, word: Word) -> Figure | None:
@@ -89,9 +91,34 @@ def _in_somebody(view: View, word: Word, share: Figure) -> _Held | None:
 def _of_somebody(view: View, word: Word, share: Figure) -> _Held | None:
     """Read 甲持有乙18%的股份."""
     target = view.object(word.end, share.number_start)
+    if not target and view.text.startswith("其", word.end):
+        target = _paid(view, word)
     if not target:
         return None
     return _Held(word, without(view.subject(word.start), target), target, share)
+
+
+def _paid(view: View, word: Word) -> Cast:
+    """Return whom 其 means: to whom something was paid for it, 向甲支付3亿美元, 换取其40%的股份."""
+    toward = view.before(word.start, Part.TO)
+    if toward is None or toward.text not in ("向", "对"):
+        return Cast()
+    return view.object(toward.end, word.start)
+
+
+def _each(view: View, held: _Held) -> list[_Held]:
+    """Return a holding for each holder: 甲和乙分别持有丙10%和8%的股份."""
+    start, end = view.clause(held.word.start)
+    shares = view.figures(FigureKind.PERCENT, held.word.end, end)
+    holders = held.holder.names
+    if "分别" not in view.text[start : held.word.end] or len(holders) < 2:
+        return [held]
+    if len(holders) != len(shares):
+        return []
+    return [
+        replace(held, holder=Cast((name,)), share=share)
+        for name, share in zip(holders, shares, strict=True)
+    ]
 
 
 def _of_largest(view: View, word: Word, share: Figure) -> _Held | None:
@@ -113,6 +140,15 @@ def _price(view: View, held: _Held) -> Figure | None:
     for figure in view.figures(FigureKind.MONEY, held.share.end, len(view.text)):
         start, _ = view.clause(figure.number_start)
         if not figure.per and view.has(Part.PAYS, start=start, end=figure.number_start):
+            return figure
+    start, _ = view.clause(held.word.start)
+    for figure in reversed(view.figures(FigureKind.MONEY, 0, held.word.start)):
+        first, _ = view.clause(figure.number_start)
+        if (
+            not figure.per
+            and view.number(start) - view.number(first) <= 1
+            and view.has(Part.PAYS, Part.INVESTS, start=first, end=figure.number_start)
+        ):
             return figure
     return None
 

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from briefings.entities import Matcher
+from briefings.ledger.chinese_name_places import ACTS, DEALS, LINKS, is_expected
 from briefings.ledger.chinese_name_words import ABROAD, COMMON, DESCRIBED, NOBODY, PUBLIC
 from briefings.ledger.chinese_words import Part, Word, read, words
 from briefings.ledger.metrics import METRICS, SEGMENTS
-from briefings.ledger.names import Name, known
+from briefings.ledger.names import REGULATOR, Name, known
 from briefings.text.chinese import HAN
 from briefings.text.names import folded
 
@@ -52,20 +54,8 @@ _SPOKEN: Final = 8
 
 _ALSO_ENDINGS: Final = words("公司 集团 股份 投资")
 """Words that say something else where no name stands right before them."""
-_PARTLY: Final = words("的 部分 全部 少数 多数 所有")
-_WRONGS: Final = words("非法 侵权 侵犯 违反 违规 违法 抄袭 擅自 滥用 不正当竞争 涉嫌 合并 未经")
-"""Behind a name whom the law concerns."""
-_FOUNDING: Final = words("成立 设立 组建 合并 共建 在 就")
-"""Behind a name with which somebody does something."""
 _SOFT: Final = frozenset("升增涨减降跌共欲花没若不未")
 """Single characters that say something of a figure, and stand in names as well."""
-_LINKS: Final = words(
-    """
-    于 自 在 通过 从 已 合计 累计 再次 继续 完成 成功 分别 方面 目前 曾 复牌 先后 与 和 同 还 也
-    又 就
-    """
-)
-"""Behind a name that opens a clause about a deal."""
 _CODE: Final = re.compile(
     r"\((?:行情|股票代码|证券代码|代码|nasdaq|nyse|sh|sz|hk)?[:,]?\s?"
     r"(?:\d{3,6}|[a-z]{1,5})(?:\.[a-z]{1,2})?[,)]|\((?:以?下)?简?称|\(行情"
@@ -73,22 +63,20 @@ _CODE: Final = re.compile(
 _SUM: Final = re.compile(
     r"(?:了|约|超过?|逾|近|至少|不超过|总计|合计|共|人民币|数)?\s?[\d一二三五六七八九十百数]"
 )
+_CHANNELS: Final = words("tv app fm")
 _SHARE_OF: Final = re.compile(r"(?:的|合计|约)?\s?[\d.]+%\s?的?(?:股权|股份|股票)")
-_TERMS: Final = frozenset(word for term in (*METRICS, *SEGMENTS) for word in term.words)
+_TERMS: Final = frozenset(folded(word) for term in (*METRICS, *SEGMENTS) for word in term.words)
 _PLACED: Final = re.compile(f"\\((?:集团|有限合伙|普通合伙|控股|[{HAN}]{{2,4}})\\)(?=[{HAN}])")
 _ENDED: Final = re.compile(r"(?:企业|中心|基金)\((?:有限合伙|普通合伙)\)")
+_CLOSED: Final = re.compile(r"[,;。!?]|$")
+_OF_CARS: Final = re.compile(
+    "(?!电动|智能|二手|豪华|燃油|能源|国产|进口|网络|手机|单机|在线|电子|小型|大型|社交|休闲|热门|新能|多款|一款)"
+    f"[{HAN}]{{2,3}}(?:汽车|游戏|单车)$"
+)
+"""Ends as a common noun and is a name: 理想汽车, 摩拜单车."""
 _IS_HAN: Final = re.compile(f"[{HAN}](?<![的和与在了是对向由])")
 _HAS_LETTER: Final = re.compile(f"[{HAN}a-z]")
 _ODD: Final = re.compile(r"^(?:某|第.{1,3}[届次条款名]|[一二三四五六七八九十]+$|[^a-z]*[了着过们])")
-_DEALS: Final = frozenset(
-    {Part.BUYS, Part.BUYS_SHARES, Part.SELLS, Part.INVESTS, Part.LEADS, Part.PLEDGES}
-)
-_OBJECT_OF: Final = _DEALS | {Part.SUES}
-_ACTS: Final = _DEALS | {
-    Part.ANNOUNCES, Part.INTENDS, Part.BUYS_BACK, Part.SUES, Part.PAYS, Part.TALKS, Part.DENIES,
-    Part.CALLS_OFF, Part.BY, Part.DONE, Part.PARTNERS, Part.JOINS,
-}  # fmt: skip
-_AFTER_TITLE: Final = _ACTS | {Part.AND, Part.HOLDS, Part.TITLE, Part.PLAIN, Part.COMMA}
 
 
 def chinese(matcher: Matcher, text: str) -> tuple[Name, ...]:
@@ -96,24 +84,51 @@ def chinese(matcher: Matcher, text: str) -> tuple[Name, ...]:
     names = list(known(matcher, text))
     plain = folded(text)
     listed: list[tuple[Word, int, int, Word]] = []
-    for before, after in pairwise(list(_marks(plain, names))):
+    for before, after in pairwise(_whole_verbs(plain, _marks(plain, names))):
         if before.end < after.start:
             start, end = _trimmed(plain, before, after)
             if _is_name(plain, start, end, before, after):
-                names.append(_plain_name(text, plain, start, end))
+                names.append(_plain_name(matcher, text, plain, start, end))
             elif Part.AND in before or Part.AND in after:
                 listed.append((before, start, end, after))
-    names += _listed(text, plain, names, listed)
+    names += _listed(matcher, text, plain, names, listed)
     return tuple(sorted(names, key=lambda name: name.start))
 
 
-def _plain_name(text: str, plain: str, start: int, end: int) -> Name:
+def _plain_name(matcher: Matcher, text: str, plain: str, start: int, end: int) -> Name:
+    """Return the name at [start:end]: the catalogue's, if it is a word as well (菜鸟), or plain."""
+    run = text[start:end]
+    if (called := matcher.called(run)) is not None:
+        kind = matcher.organisations[called].kind
+        return Name(start, end, matcher.owner(called), called, kind == REGULATOR)
     public = PUBLIC.search(plain, start, end) is not None
-    return Name(start, end, None, text[start:end], public)
+    return Name(start, end, None, run, public)
+
+
+def _whole_verbs(plain: str, marks: Iterator[Word]) -> Iterator[Word]:
+    """Yield the marks with 了, and an opening 《, taken as a part of the verb before them."""
+    last: Word | None = None
+    for mark in marks:
+        if last is None:
+            last = mark
+            continue
+        if last.end == mark.start and (
+            mark.text == "了" or (mark.text == "《" and last.parts & DEALS)
+        ):
+            last = replace(last, end=mark.end)
+            continue
+        yield last
+        last = mark
+    if last is not None:
+        yield last
 
 
 def _listed(
-    text: str, plain: str, names: list[Name], listed: list[tuple[Word, int, int, Word]]
+    matcher: Matcher,
+    text: str,
+    plain: str,
+    names: list[Name],
+    listed: list[tuple[Word, int, int, Word]],
 ) -> list[Name]:
     """Return the runs that are names because they are listed with names: 丰田 in 上汽集团、丰田."""
     starts, ends = {name.start for name in names}, {name.end for name in names}
@@ -126,7 +141,7 @@ def _listed(
             if (Part.AND in before and before.start in ends and _closes(after)) or (
                 Part.AND in after and after.end in starts and _opens(before)
             ):
-                found[start] = _plain_name(text, plain, start, end)
+                found[start] = _plain_name(matcher, text, plain, start, end)
                 starts.add(start)
                 ends.add(end)
     return list(found.values())
@@ -153,8 +168,8 @@ def _opens(before: Word) -> bool:
 def _closes(after: Word) -> bool:
     """Tell whether a list may end before a word."""
     return bool(
-        after.parts & (_ACTS | {Part.AND, Part.COMMA, Part.STOP})
-        or after.text in _LINKS
+        after.parts & (ACTS | {Part.AND, Part.COMMA, Part.STOP})
+        or after.text in LINKS
         or after.text in ("在", "等", "将", "均", "都")
     )
 
@@ -163,7 +178,10 @@ def is_likely(name: Name) -> bool:
     """Tell whether a guess looks like a name: written in capitals, or short and no common noun."""
     if name.named[:1].isascii():
         return name.named[0].isupper()
-    return SHORTEST <= len(name.named) <= _SPOKEN and not COMMON.search(folded(name.named))
+    plain = folded(name.named)
+    if not SHORTEST <= len(plain) <= _SPOKEN:
+        return False
+    return _OF_CARS.match(plain) is not None or not COMMON.search(plain)
 
 
 def is_sure(name: Name) -> bool:
@@ -193,6 +211,8 @@ def _marks(plain: str, names: list[Name]) -> Iterator[Word]:
             yield Word("", mention.start, mention.end, frozenset())
         if waiting and word.end > waiting[-1].start:
             continue
+        if word.text == "和" and _CLOSED.match(plain, word.end):
+            continue  # 收购美中宜和。
         if word.start in inner or word.text in _SOFT or _is_ending(plain, found, index, reached):
             continue
         reached = word.end
@@ -239,11 +259,22 @@ def _trimmed(plain: str, before: Word, after: Word) -> tuple[int, int]:
     if (abroad := ABROAD.match(plain, start, end)) and _is_whole(plain[abroad.end() : end]):
         start = abroad.end()
     if latin := _LATIN_NAME.match(plain, start, end):
+        if latin["name"] in _CHANNELS and end - start <= _SPOKEN:
+            return start, end  # 芒果TV
         return latin.span("name")
     if end - start > SHORTEST and (adverbs := _ADVERBS.search(plain, start + SHORTEST, end)):
         end = adverbs.start()
-    if before.parts & _DEALS and plain.startswith("股份", end - 2) and end - start > 4:
+    if before.parts & DEALS and plain.startswith("股份", end - 2) and end - start > 4:
         end -= 2
+    held = Part.HOLDS in before or (Part.TAKES in before and Part.SELLS in after)
+    if held and plain.startswith("股份", end - 2) and not after.text.isdigit():
+        end -= 2  # 所持永辉超市股份
+    if (
+        Part.SELLS in before
+        and plain.startswith("股份", end - 2)
+        and after.parts & {Part.COMMA, Part.STOP}
+    ):
+        end -= 2  # 清仓优步股份: whose shares are sold
     return start, end
 
 
@@ -265,6 +296,10 @@ def _is_name(plain: str, start: int, end: int, before: Word, after: Word) -> boo
         or (Part.IT in before and before.end == start and not _stands_alone(run))
     ):
         return False
+    if run.endswith(("新公司", "独立公司", "军事企业", "军方企业")):
+        return False
+    if after.text == "联合" and COMMON.search(run):
+        return False
     if run.endswith(")") or _is_company(run) or PUBLIC.search(run):
         return True
     if run.isascii() and _IS_HAN.match(plain, start - 1):
@@ -273,7 +308,7 @@ def _is_name(plain: str, start: int, end: int, before: Word, after: Word) -> boo
         return True
     if len(run) > SHORT and not run.isascii():
         return False
-    return _SHARE_OF.match(plain, end) is not None or _is_expected(before, after)
+    return _SHARE_OF.match(plain, end) is not None or is_expected(plain, before, after)
 
 
 def _stands_alone(run: str) -> bool:
@@ -291,35 +326,3 @@ def _is_company(run: str) -> bool:
             strong = stem not in NOBODY and (ending not in _WEAK or len(stem) <= 4)
             return len(stem) >= SHORTEST and strong
     return False
-
-
-def _is_expected(before: Word, after: Word) -> bool:
-    """Tell whether a name is what stands between these words."""
-    if Part.TITLE in before:
-        return bool(after.parts & _AFTER_TITLE)
-    if after.text in ("先生", "女士"):
-        return True
-    opens = before.parts & {Part.STOP, Part.COMMA} or before.text in ("】", ")", " ", "但", "而")
-    if opens and (after.parts & _ACTS or after.text in _LINKS):
-        return True
-    if Part.RULES in before and after.parts & {Part.COMMA, Part.STOP}:
-        return True
-    if before.parts & _OBJECT_OF and (
-        after.parts & {Part.SHARES, Part.HOLDS}
-        or after.text.isdigit()
-        or after.text in _PARTLY
-        or after.text == "少数股东"
-        or after.parts & {Part.COMMA, Part.STOP}
-    ):
-        return True
-    if before.parts & {Part.SUES, Part.RULES, Part.AND, Part.TO} and after.text in _WRONGS:
-        return True
-    if Part.HOLDS in before and (Part.SHARES in after or after.text in _PARTLY):
-        return True
-    if before.parts & {Part.TO, Part.AND} and after.text in _FOUNDING:
-        return True
-    if before.parts & {Part.TO, Part.AND} and after.parts & (_ACTS | {Part.HOLDS, Part.RULES}):
-        return True
-    if before.parts & {Part.BY, Part.TAKES} and after.parts & (_DEALS | {Part.SHARES}):
-        return True
-    return Part.AND in after and bool((before.parts | after.parts) & _DEALS)

@@ -30,9 +30,15 @@ _INVESTORS: Final = re.compile(
     "(?:投资方|投资者|投资人|投资机构|领投方|参投方|跟投方|出资方|参与方|参与者|股东)(?:包括了?|为|是|有|:|来自)|来自"
 )
 
+_SAKE: Final = re.compile("[为往]")
+"""Before whom money is put into: 为甲追加投资."""
+_SOLD_TO: Final = words("卖身 委身")
+"""Whoever does this is bought by those behind it."""
 _TAKES_IN: Final = words("引入 引进")
 """Whoever does this is invested in by those behind it."""
-_ARE_INVESTORS: Final = re.compile("(?:为|是)(?:本轮|主要|其|该轮)?(?:投资方|投资者|投资人|领投方)")
+_ARE_INVESTORS: Final = re.compile(
+    "(?:为|是)(?:本轮|主要|其|该轮)?(?:投资方|投资者|投资人|领投方)|[亦也均都]?参与(?:其中|了?投资|了?[本此这该])|投资(?=[。;]|$)"
+)
 RAISES: Final = "融资"
 """Whoever does this takes money, and does not put it in."""
 
@@ -57,10 +63,15 @@ def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
     if passive is not None and view.group(start, passive.start):
         target = view.group(start, passive.start)
         buyer = view.object(passive.end, verb.start)
+        if not buyer:
+            buyer = _toward(view, start, passive.start)  # 甲从乙获得投资
+            target = without(target, buyer) or view.group(start, passive.start, last=False)
+        if not buyer and verb.text == RAISES:
+            buyer, target = _round(view, verb, start)
         return ((PartyRole.BUYER, buyer), (PartyRole.TARGET, target))
     if act.part is Part.LEADS:
         buyer, target = view.group(start, verb.start), _raising(view, verb)
-    elif verb.text in _TAKES_IN:
+    elif verb.text in _SOLD_TO or verb.text in _TAKES_IN:
         buyer, target = view.object(verb.end, end), view.subject(verb.start)
     elif verb.text == RAISES:
         buyer, target = _round(view, verb, start)
@@ -71,13 +82,15 @@ def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
 
 def _buying(view: View, act: Act, percents: list[Figure]) -> Parts:
     verb, (start, end) = act.verb, view.clause(act.verb.start)
-    buyer = view.subject(verb.start)
+    sake = _SAKE.search(view.text, start, verb.start) if act.part is Part.INVESTS else None
+    helped = [name for name in view.names if sake and name.start == sake.end()]
+    buyer = view.subject(sake.start() if sake and helped else verb.start)
     target, seller = _object(view, act, min(end, act.end) if act.end > verb.end else end, percents)
     if not target and act.part in BUYING:
         target = _before(view, act, percents)
         buyer = without(buyer, target)
     if act.part is Part.INVESTS and not target:
-        target = _into(view, start, verb)
+        target = Cast(tuple(helped)) or _into(view, start, verb)
     if not target and view.text.startswith("其", verb.end):
         target = _other(view, buyer)
     if act.part is Part.BUYS_SHARES and not target and view.company != buyer:
@@ -100,12 +113,14 @@ def _selling(view: View, act: Act, percents: list[Figure]) -> Parts:
     target, _ = _object(view, act, min(end, act.end), percents)
     if not target:
         target = _before(view, act, percents)
+    if not target and view.text.startswith("其", verb.end):
+        target = _other(view, seller)
     taker = _toward(view, start, verb.start)
     if not taker and (
         view.has(Part.TALKS, start=start, end=verb.start) or "谈" in view.text[verb.end : end]
     ):
         taker = _talked_with(view, start, verb.start)
-    if "给" in verb.text:
+    if "给" in verb.text or "予" in verb.text:
         taker = view.object(verb.end, end)
         target = _before(view, act, percents)
     if not target:
@@ -132,6 +147,8 @@ def _object(view: View, act: Act, end: int, percents: list[Figure]) -> tuple[Cas
     if holder is None:
         return first, NOBODY
     second = view.object(holder.end, stop)
+    if not second and holder.text in ("旗下", "手中") and holder.start == after:
+        return NOBODY, first  # 收购甲旗下某某: of whom nobody knows
     return (second, first) if second else (first, NOBODY)
 
 
@@ -206,6 +223,7 @@ def _round(view: View, verb: Word, start: int) -> tuple[Cast, Cast]:
         buyer = view.object(listed.end(), end) if listed else NOBODY
         if not listed and (told := _ARE_INVESTORS.search(view.text, verb.end)):
             buyer = view.group(view.clause(told.start())[0], told.start())
+            buyer = without(buyer, target)
     return buyer, target
 
 
@@ -215,7 +233,9 @@ def _raising(view: View, verb: Word) -> Cast:
         found = view.group(view.clause(raised.start())[0], raised.start())
         if found:
             return found
-    found = view.object(verb.end, view.clause(verb.start)[1])
+    following = list(view.having(Part.LEADS, start=verb.end, end=view.clause(verb.start)[1]))
+    last = following[-1] if following else verb  # 甲领投、乙跟投某某
+    found = view.object(last.end, view.clause(verb.start)[1])
     if found:
         return found
     later = _RAISED.search(view.text, verb.end)

@@ -37,12 +37,24 @@ def status(view: View, verb: Word) -> Status | None:
         return Status.DENIED
     if _called_off(view, verb, start, end):
         return Status.UNWOUND
-    negation = view.before(verb.start, Part.NOT, start=max(start, verb.start - NEGATION_REACH))
-    if negation is not None and not view.has(
-        Part.COMMA, Part.MARK, start=negation.end, end=verb.start
+    negation = view.before(verb.start, Part.NOT, start=start)
+    if (
+        negation is not None
+        and _apart(view, negation, verb) <= NEGATION_REACH
+        and not view.has(Part.COMMA, Part.MARK, start=negation.end, end=verb.start)
     ):
         return None
     return _reached(view, verb, start, end)
+
+
+def _apart(view: View, negation: Word, verb: Word) -> int:
+    """Return how far a word is from the verb, the names between them aside."""
+    named = sum(
+        name.end - name.start
+        for name in view.names
+        if negation.end <= name.start and name.end <= verb.start
+    )
+    return verb.start - negation.end - named
 
 
 def _called_off(view: View, verb: Word, start: int, end: int) -> bool:
@@ -50,6 +62,8 @@ def _called_off(view: View, verb: Word, start: int, end: int) -> bool:
     called = view.before(verb.start, Part.CALLS_OFF, start=start)
     if called is not None and verb.start - called.end <= 2 * _TALKED_OF:
         return True
+    if Part.RULES in verb:
+        return False  # 被责令放弃独家版权
     return any(
         word.text not in ("退出", "叫停")
         for word in view.having(Part.CALLS_OFF, start=verb.end, end=min(end, verb.end + _TALKED_OF))

@@ -33,6 +33,8 @@ _WILL: Final = re.compile("(?:将|未来)[^,;]{0,16}$")
 _SPENT: Final = 8
 """So many characters may stand between 投入 and the sum."""
 _FALLEN: Final = re.compile("[降减变少]?[至到为]$")
+_COME_TO: Final = re.compile("[至到为达]约?$")
+_RECEIVED: Final = re.compile("(?:获得|获利|获|得到|收到|取得|套得)[^,;]{0,6}$")
 _OF_A_RULE: Final = "自然日"
 _NEAR: Final = 16
 """So many characters may stand between the word for a price and the amount."""
@@ -66,6 +68,8 @@ def shares(view: View, act: Act) -> list[Figure]:
         ]
     behind = [figure for figure in inside if figure.number_start >= act.verb.end]
     ahead = [figure for figure in inside if figure.number_start < act.verb.start]
+    if act.verb.text.endswith("至") and behind and behind[0].start - act.verb.end <= 1:
+        return behind  # 由21.3%降至18.7%
     plain = [
         figure
         for figure in behind
@@ -143,7 +147,7 @@ def _is_share(view: View, act: Act, figure: Figure) -> bool:
     near = max(start, figure.number_start - 10)
     if act.verb.end <= figure.start:
         near = max(near, act.verb.end)  # 减至 says itself that something falls
-    if _is_change(view, near, figure):
+    if _is_change(view, near, figure) and not _is_level(view, act, start, figure):
         return False
     if is_optional(view, figure.number_start):
         return False
@@ -162,6 +166,16 @@ def _is_share(view: View, act: Act, figure: Figure) -> bool:
     if act.verb.end <= max(holds.start, figure.number_start):
         return True
     return view.has(Part.TAKES, Part.INTENDS, Part.SELLS, start=start, end=holds.start)
+
+
+def _is_level(view: View, act: Act, start: int, figure: Figure) -> bool:
+    """Tell whether a holding has come to a percentage: 增持甲, 持股比例升至9.6%."""
+    if act.part not in (Part.BUYS_SHARES, Part.INVESTS):
+        return False
+    holds = view.before(figure.number_start, Part.HOLDS, start=start)
+    return (
+        holds is not None and _COME_TO.search(view.text, holds.end, figure.number_start) is not None
+    )
 
 
 def _is_change(view: View, near: int, figure: Figure) -> bool:
@@ -188,6 +202,8 @@ def _is_paid(view: View, act: Act, figure: Figure) -> bool:
     if measured and (cue is None or measured[-1] > cue.start):
         return False
     if _PRICED.match(view.text, figure.end):
+        return True
+    if act.part is Part.SELLS and _RECEIVED.search(ahead) and figure.start > act.verb.end:
         return True
     if cue is not None and Part.PAYS not in cue:
         return False

@@ -1,6 +1,6 @@
-"""Who works together, founds something together, or has the law upon him, in Chinese sentences.
+"""Who works together or founds something together, in Chinese sentences.
 
-View -> words for it -> those it concerns, around 与 and 和, before 被, behind 对 -> Draft
+View -> words for it -> those it concerns, around 与 and 和 -> Draft
 """
 
 from __future__ import annotations
@@ -10,48 +10,56 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from briefings.facts import Kind, PartyRole, Status
+from briefings.facts import Kind, PartyRole
 from briefings.ledger.chinese_status import status
-from briefings.ledger.chinese_view import MOST, NOBODY, Cast, View
-from briefings.ledger.chinese_words import Part, Word, words
+from briefings.ledger.chinese_view import MOST, View
+from briefings.ledger.chinese_words import TEAMS_UP, Part, Word, words
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft, Missing, Stand
-from briefings.text.amounts import Figure, FigureKind
+from briefings.text.amounts import FigureKind
 
 _WORKED_ON: Final = re.compile(
     "达成|签署|签订|组成|结成|结束|解除|宣布|深化|展开|开展|建立|推进|加强|启动|战略|携手|联手|联合|扩大|恢复|打通|互联互通|结盟"
-    "|终止|否认|洽谈|探讨|考虑|已|正在|将|拟|继续"
+    "|终止|否认|洽谈|探讨|考虑|已|正在|将|拟|继续|推出|打造|共建|共同|上线|发布|开发|研发|开设|开启|续签|续约"
+    "|签约|联名|互授|互通|布局|举办|协议|备忘录|牵手|结为|缔结"
 )
-_WITH: Final = frozenset(["与", "和", "同", "跟", "及", "以及", "、", "携手", "联手"])
+_WITH: Final = TEAMS_UP | words("与 和 同 跟 及 以及 、")
+_PARTNER: Final = words("合作伙伴 全球合作伙伴 战略合作伙伴 战略伙伴")
+"""What two are to each other: news where they become it."""
+_BECOMES: Final = re.compile("成为|结成|结为|缔结|建立|签|达成")
+_MADE: Final = re.compile(
+    "推出|打造|发布|上线|研发|开发|举办|启动|建设|共建|开展|宣布|成立实验室|布局|探索"
+)
+"""What 联合 and whom stands before where it is news of the two."""
+_DEALS: Final = (
+    Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.PLEDGES, Part.JOINS,
+)  # fmt: skip
 _SPOKEN_OF: Final = re.compile("将|有望|会|可|能|预计|为")
-_FINED: Final = re.compile(r"罚|处以|赔偿|索赔|判令|罚没")
-_LAW_NOUN: Final = re.compile("机制|制度|情况|结果|显示|数据|报告|问卷|研究|发现|者")
-_OF_ANYBODY: Final = words("调查 警告 叫停 禁止 批准 开出 通报 点名 暂缓")
-"""What others than regulators do as well."""
-_ALLOWS: Final = words("批准 获批 核准 附条件批准")
 _FOUNDED: Final = re.compile(
     "成立|设立|组建|创办|组成|新设|合组|共建|合资(?:造|建|生产|经营|开发|研发)"
 )
 
+_A_FIRM: Final = re.compile(
+    "了?(?:一家|新)?[^,;、的]{0,8}(?:公司|企业|厂牌)(?!战略|合作|内部|研究|事业)"
+)
+
 
 def drafts(view: View) -> Iterator[Draft]:
-    """Yield what a sentence says of partnerships, joint ventures and acts of the law."""
+    """Yield what a sentence says of partnerships and joint ventures."""
     founded = False
     for draft in _joint(view):
         founded = True
         yield draft
     if not founded:
         yield from _partnerships(view)
-    yield from _rulings(view)
-
-
-# --- together ------------------------------------------------------------------------------------
 
 
 def _joint(view: View) -> Iterator[Draft]:
-    for word in islice(view.having(Part.JOINS), MOST):
+    for word in islice(view.having(Part.JOINS, Part.FOUNDS), MOST):
         start, end = view.clause(word.start)
         if not (_FOUNDED.search(view.text, start, end) or "共同" in word.text):
+            continue
+        if Part.FOUNDS in word and not _is_firm(view, word):
             continue
         together = _together(view, start, word)
         if len(together) < 2 and start and not _standing(view, start, word):
@@ -72,6 +80,16 @@ def _joint(view: View) -> Iterator[Draft]:
         return
 
 
+def _is_firm(view: View, word: Word) -> bool:
+    """Tell whether it is a firm that somebody founds with another: 甲与乙组建汽车公司."""
+    start, end = view.clause(word.start)
+    return (
+        _A_FIRM.match(view.text, word.end, end) is not None
+        and view.has(Part.AND, Part.TO, start=start, end=word.start)
+        and not view.has(Part.JOINS, start=start, end=end)
+    )
+
+
 def _named_before(view: View, start: int) -> tuple[Name, ...]:
     """Return who is named in the clause before: 甲与乙签署协议, 共同出资成立公司."""
     first, end = view.clause(start - 1)
@@ -86,7 +104,7 @@ def _named_before(view: View, start: int) -> tuple[Name, ...]:
 def _partnerships(view: View) -> Iterator[Draft]:
     for word in islice(view.having(Part.PARTNERS), MOST):
         start, end = view.clause(word.start)
-        if not (_WORKED_ON.search(view.text, start, end) or _ends_in(view, word)):
+        if not _is_news(view, word, start, end):
             continue
         if _SPOKEN_OF.match(view.text, word.end) and view.text.startswith("的", word.start - 1):
             continue  # 与乙的合作将带来5亿元: no news of the partnership
@@ -109,6 +127,20 @@ def _partnerships(view: View) -> Iterator[Draft]:
             return
 
 
+def _is_news(view: View, word: Word, start: int, end: int) -> bool:
+    """Tell whether a clause says that somebody works with another, not that he does anyway."""
+    if word.text in _PARTNER:
+        return _BECOMES.search(view.text, start, word.start) is not None
+    if word.text == "联合":
+        beside = next((name for name in view.names if name.start == word.end), None)
+        return beside is not None and _MADE.search(view.text, beside.end, end) is not None
+    if word.text == "达成协议":
+        return not view.has(*_DEALS, Part.INVESTS, Part.RULES, Part.SUES)
+    if word.text.endswith("协议") and view.has(*_DEALS, start=start, end=end):
+        return False
+    return bool(_WORKED_ON.search(view.text, start, end)) or _ends_in(view, word)
+
+
 def _ends_in(view: View, word: Word) -> bool:
     """Tell whether 合作 is what a clause ends in: 甲与乙合作."""
     return not view.text[word.end : view.clause(word.start)[1]].strip("。!” ")
@@ -117,11 +149,14 @@ def _ends_in(view: View, word: Word) -> bool:
 def _together(view: View, start: int, word: Word) -> tuple[Name, ...]:
     """Return who is named with whom: around 与 and its like, before the word or right behind it."""
     _, end = view.clause(word.start)
+    becomes = _BECOMES.search(view.text, start, word.start) if word.text in _PARTNER else None
     named: dict[str, Name] = {}
     for name in view.names:
         if not start <= name.start < end or name.regulator:
             continue
-        if name.start > word.end and not (_WITH & {word.text} and name.start - word.end <= 2):
+        near = name.start - word.end <= 2
+        beside = near and word.text in _WITH
+        if name.start >= word.end and not beside:
             continue
         named.setdefault(name.key, name)
     if not named and start and view.has(Part.BOTH, Part.PARTNERS, start=start, end=end):
@@ -136,6 +171,8 @@ def _together(view: View, start: int, word: Word) -> tuple[Name, ...]:
                 named.setdefault(name.key, name)
     if len(named) >= 2 and not any(map(view.is_sure, named.values())):
         return ()
+    if len(named) == 2 and becomes is not None:
+        return tuple(named.values())
     if len(named) < 2 or not _with(view, start, end):
         return tuple(named.values()) if _standing(view, start, word) else ()
     return tuple(named.values())
@@ -148,6 +185,10 @@ def _two_before(view: View, start: int) -> tuple[Name, ...]:
     }
     if len(ahead) != 2 or not any(map(view.is_sure, ahead.values())):
         return ()
+    first, last = sorted(ahead.values(), key=lambda name: name.start)
+    titled = view.has(Part.TITLE, start=first.end, end=last.start)
+    if titled:
+        return ()  # 甲董事长某某表示
     return tuple(ahead.values())[::-1]
 
 
@@ -169,95 +210,3 @@ def _standing(view: View, start: int, word: Word) -> tuple[Missing, ...]:
 
 def _partners(names: tuple[Name, ...]) -> tuple[tuple[PartyRole, Name], ...]:
     return tuple((PartyRole.PARTNER, name) for name in names)
-
-
-# --- the law -------------------------------------------------------------------------------------
-
-
-def _rulings(view: View) -> Iterator[Draft]:
-    for word in islice(view.having(Part.RULES, Part.SUES), MOST):
-        if _LAW_NOUN.match(view.text, word.end):
-            continue
-        if word.text == "罚" and _fine(view, word) is None:
-            continue
-        reached = status(view, word)
-        if reached is None:
-            continue
-        concerned, regulators = _concerned(view, word)
-        if not concerned.names and not (concerned and regulators):
-            continue
-        if not regulators and not view.are_sure(concerned.names):
-            continue
-        if Part.SUES not in word and not regulators and not _lawful(view, word):
-            continue
-        if reached is Status.ANNOUNCED and not view.has(
-            Part.INTENDS, Part.WANTS, Part.TAKES, start=view.clause(word.start)[0], end=word.start
-        ):
-            reached = Status.COMPLETED
-        yield Draft(
-            kind=Kind.REGULATORY,
-            status=reached,
-            names=(
-                *((PartyRole.SUBJECT, name) for name in concerned.names),
-                *((PartyRole.REGULATOR, name) for name in regulators),
-            ),
-            deal=word.start,
-            amount=_fine(view, word),
-            when=view.moment(word.start),
-            missing=concerned.missing(PartyRole.SUBJECT),
-        )
-        return
-
-
-def _lawful(view: View, word: Word) -> bool:
-    """Tell whether a fine or an inquiry is one of the law's, where no regulator is named."""
-    return view.text[word.start : word.end] not in _OF_ANYBODY
-
-
-def _concerned(view: View, word: Word) -> tuple[Cast, tuple[Name, ...]]:
-    """Return whom the law acts on, or who sues whom, and the regulators named."""
-    start, end = view.clause(word.start)
-    regulators = tuple(
-        {name.key: name for name in view.names if name.regulator and name.start < end}.values()
-    )
-    others = [name for name in view.names if not name.regulator and start <= name.start < end]
-    toward = view.before(word.start, Part.TO, start=start)
-    passive = view.before(word.start, Part.BY, start=start)
-    ahead = Cast(tuple(name for name in others if name.end <= word.start))
-    behind = _plain(view.object(word.end, end))
-    if Part.SUES in word:
-        both = {name.key: name for name in (*ahead.names[-1:], *behind.names)}
-        if behind:
-            return Cast(tuple(both.values())), regulators
-        sued = Cast(ahead.names[-2:] if toward else ahead.names[-1:])
-        return (sued or _plain(view.subject(word.start))), regulators
-    if toward is not None and passive is not None and passive.start > toward.start:
-        toward = None  # 因向美国传输数据被罚款
-    if toward is not None and toward.text in ("对", "向", "给"):
-        return _plain(view.object(toward.end, word.start)) or behind, regulators
-    if passive is not None:
-        # 甲收购乙获得批准: it is 甲 that may; 甲说乙被罚款: it is 乙 that has to pay.
-        allowed = word.text in _ALLOWS
-        found = _plain(view.group(start, passive.start, last=not allowed))
-        found = found or _plain(view.subject(passive.start))
-        return found, regulators
-    if regulators and regulators[-1].end <= word.start:
-        return behind or _plain(view.object(word.end, end)), regulators
-    return _plain(view.subject(word.start)) or behind, regulators
-
-
-def _plain(cast: Cast) -> Cast:
-    names = tuple(name for name in cast.names if not name.regulator)
-    if cast.names and not names:
-        return NOBODY
-    return Cast(names, cast.stand, cast.said)
-
-
-def _fine(view: View, word: Word) -> Figure | None:
-    """Return the amount fined or claimed: near a word for it, in its clause or the next ones."""
-    start, _ = view.clause(word.start)
-    for figure in view.figures(FigureKind.MONEY, start, len(view.text)):
-        clause, _ = view.clause(figure.start)
-        if _FINED.search(view.text, clause, min(len(view.text), figure.end + 6)):
-            return figure
-    return None

@@ -38,6 +38,8 @@ _PEOPLE: Final = (
 """Right behind a name: somebody of that company speaks or acts."""
 _PAIRED: Final = ("前者", "后者")
 _PLAINLY: Final = frozenset(["公司", "集团"])
+_ALIKE: Final = re.compile("(?:也|均|都|共同|一起|联合|双双|分别|各自|同时|合计)")
+"""Behind 甲与乙: both do the same."""
 _LISTED: Final = re.compile(r"^\s*(?:股东|公司)")
 
 
@@ -78,7 +80,7 @@ class View:
         self.sentence = sentence
         self.text = folded(sentence.text)
         self.names = as_meant(sentence)
-        taken = [(name.start, name.end) for name in sentence.names]
+        taken = sorted({(name.start, name.end) for name in (*sentence.names, *self.names)})
         self.words = list(_outside(read(self.text), taken))
         self._word_starts = [word.start for word in self.words]
         self.clauses = self._clauses()
@@ -236,9 +238,10 @@ class View:
         before = self.before(actor.start, Part.TO, start=max(0, actor.start - _DESCRIBED))
         if before and all(
             word.parts & {Part.TITLE, Part.PLAIN}
+            or (word.text in _PLAINLY and word.end == actor.start)  # 向支付公司某某
             for word in self.having(*Part, start=before.end, end=actor.start)
         ):
-            return True
+            return not (Part.AND in before and _ALIKE.match(self.text, actor.end))
         return self.text.startswith(("的股东", "旗下", "手中"), actor.end) or any(
             word.start == actor.end
             for word in self.having(Part.TITLE, start=actor.end, end=actor.end + 1)
@@ -289,9 +292,12 @@ class View:
         actors = [_Actor(name.start, name.end, name, None, name.named) for name in self.names]
         ends = {word.end for word in self.words} | {name.end for name in self.names}
         starts = {name.start for name in self.names}
+        after_names = {name.end for name in self.names}
         for word in self.having(Part.IT, Part.BOTH):
             if word.text in _PLAINLY and (
-                (word.start and word.start not in ends) or word.end in starts
+                (word.start and word.start not in ends)
+                or word.start in after_names
+                or word.end in starts
             ):
                 continue  # 游戏公司 is no 公司, nor is 支付公司Paytm
             stand = Stand.BOTH if Part.BOTH in word else Stand.ONE

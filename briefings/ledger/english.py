@@ -11,6 +11,7 @@ from briefings.ledger.english_figures import price_at, undisclosed
 from briefings.ledger.english_funding import funding
 from briefings.ledger.english_metrics import metrics_of
 from briefings.ledger.english_rulings import rulings
+from briefings.ledger.english_short import with_targets
 from briefings.ledger.english_ties import ties
 from briefings.ledger.english_view import MONEY, View
 from briefings.ledger.metrics import metrics
@@ -36,7 +37,11 @@ _MAY_CLAIM = re.compile(
     r"|half|participat|financ|together|unite|link|summon|%|percent|pct|worth|valued|disposal"
     r"|disposition|privati|snap|scoop|dispos|dump|shed|commit|pump|funnel|sank|sink|plow"
     r"|land(?:ed|s)|add(?:s|ed)|attract|receiv|gain|won\b|w[io]n|licen[cs]e|sources?|pledg"
-    r"|investor|holder|set itself|earn|spen[dt]|merge|pool|fold|accept)",
+    r"|investor|holder|set itself|earn|spen[dt]|merge|pool|fold|accept|work(?:s|ed|ing)? with"
+    r"|sought|seek|want|eye[ds]|consider|weigh|mull|pursu|got\b|gets?\b|secur|doubl|tripl|trebl"
+    r"|quadrupl|topped|cash|looking into|accus|bless|green.?li|waved? through|signed|chose|pick"
+    r"|selected|named|appoint|enlist|halt|bar(?:s|red)\b|suspend|prohibit|forbade|vetoe|placed"
+    r"|used by|ship|deliver|payroll|recruit|hire)",
     re.IGNORECASE,
 )
 
@@ -52,19 +57,38 @@ def drafts(sentence: Sentence) -> list[Draft]:
     if view.row.rstrip(' "”’').endswith("?"):
         return []
     told = undisclosed(view)
-    found = [replace(draft, undisclosed=told and draft.amount is None) for draft in deals(view)]
+    found = [
+        replace(draft, undisclosed=told and draft.amount is None)
+        for draft in with_targets([*deals(view)])
+    ]
     found += funding(view)
     found += ties(view, dealt=bool(found))
     found += rulings(view)
     found = _once(found)
     if not found:
         found += _more_of_a_deal(view, told)
-    found = _without_shares_sold(found)
+    found = _without_shares_sold(_without_buyers_tie(found))
     paid = [draft.amount for draft in found if draft.amount is not None]
     for draft in metrics_of(view):
         if draft.amount not in paid and not (found and draft.metric == "valuation"):
             found.append(draft)
     return found
+
+
+def _without_buyers_tie(found: list[Draft]) -> list[Draft]:
+    """Return the drafts without the partnerships of those that are told to buy together."""
+    buying = [
+        {name.key for name in draft.named(PartyRole.BUYER)}
+        for draft in found
+        if draft.kind in {Kind.STAKE, Kind.ACQUISITION, Kind.INVESTMENT}
+    ]
+    return [
+        draft
+        for draft in found
+        if draft.kind is not Kind.PARTNERSHIP
+        or not draft.names
+        or not any({name.key for _, name in draft.names} <= buyers for buyers in buying)
+    ]
 
 
 def _without_shares_sold(found: list[Draft]) -> list[Draft]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from briefings.ledger import metrics
 from briefings.ledger.english_metric_words import FALLS, RISES
 from briefings.ledger.english_owners import Found, past_owner
-from briefings.ledger.english_view import PERCENT, View
+from briefings.ledger.english_view import NAME, PERCENT, View
 from briefings.text.amounts import Figure
 
 
 def change_of(view: View, found: Found) -> tuple[Figure | None, bool]:
     """Return the change of a figure in percent, and whether it is a fall."""
+    told = _change_in(view, found)
+    if told is not None:
+        return told
     last = max(found.end, (found.figure or 0) + 1)
     for at in range(found.end, min(len(view), last + 12)):
         word = view.word(at)
@@ -32,6 +35,19 @@ def change_of(view: View, found: Found) -> tuple[Figure | None, bool]:
         if any(word in RISES for word in after):
             return view.figure(at), False
     return None, False
+
+
+def _change_in(view: View, found: Found) -> tuple[Figure | None, bool] | None:
+    """Return the change in "a 3% decline in its revenue": before the metric, None if not there."""
+    for at in range(found.start - 1, max(1, found.start - 5), -1):
+        if view.word(at) in {"in", "of"}:
+            change, moved = view.word(at - 2), view.word(at - 1)
+            if change == PERCENT and moved in FALLS | RISES:
+                return view.figure(at - 2), moved in FALLS
+            return None
+        if not view.word(at).isalpha() and view.word(at) not in {"'s", NAME}:
+            return None
+    return None
 
 
 def _moved(view: View, found: Found) -> bool | None:

@@ -18,9 +18,11 @@ from briefings.ledger.english_nouns import (
     of_merger,
     of_selling_noun,
     of_share_noun,
+    of_talks,
 )
 from briefings.ledger.english_payments import of_payment
-from briefings.ledger.english_verbs import of_giving, of_verb
+from briefings.ledger.english_short import gapped
+from briefings.ledger.english_verbs import of_giving, of_parting, of_verb
 from briefings.ledger.english_view import PERCENT, View
 from briefings.ledger.english_words import (
     BUYING_NOUNS,
@@ -37,7 +39,11 @@ from briefings.ledger.sentence import Draft
 
 Rule = Callable[[View, int], Draft | None]
 
-_GIVES = frozenset({"give", "gives", "gave", "given", "giving", "leaves", "left", "leaving"})
+_PARTING = frozenset({"part", "parts", "parted", "parting", "rid", "cash", "cashed", "cashing"})
+_GIVES = frozenset(
+    {"give", "gives", "gave", "given", "giving", "leaves", "left", "leaving", "issue", "issues",
+     "issued", "issuing", "grant", "grants", "granted", "granting"}
+)  # fmt: skip
 
 
 def deals(view: View) -> Iterator[Draft]:
@@ -51,10 +57,14 @@ def deals(view: View) -> Iterator[Draft]:
             draft = _RULES[word](view, at)
         if draft is not None:
             yield draft
+            second = gapped(view, draft)
+            if second is not None:
+                yield second
 
 
 def _of_offer(view: View, at: int) -> Draft | None:
-    return of_buying_noun(view, at) if for_whom(view, at) else None
+    accepted = view.has(at - 8, at, {"accepted", "accepts", "accept"})
+    return of_buying_noun(view, at) if accepted or for_whom(view, at) else None
 
 
 def _of_merger(view: View, at: int) -> Draft | None:
@@ -69,10 +79,12 @@ def _rules() -> Mapping[str, Rule]:
         (SELLING_NOUNS, of_selling_noun),
         (HOLDERS, of_holder),
         ({"investment", "injection"}, of_investment),
+        ({"talks", "discussions", "negotiations"}, of_talks),
         (OFFERS, _of_offer),
         (BUYING_NOUNS, of_buying_noun),
         (SPENDING, of_payment),
         (_GIVES, of_giving),
+        (_PARTING, of_parting),
     ):
         words.update(dict.fromkeys(listed, rule))
     return MappingProxyType(words)

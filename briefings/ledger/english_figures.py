@@ -30,6 +30,7 @@ UNDISCLOSED = re.compile(
     r"|withheld|did not disclose|without disclosing|declined to (?:disclose|give|reveal)"
     r"|not (?:made )?public|not announced|not given|not specified|unspecified|not released) "
 )
+_MORE = frozenset({"further", "another", "additional", "extra", "fresh", "more"})
 REACH = 12
 """How many items a moment may stand from what it is of."""
 
@@ -87,6 +88,13 @@ def _said(figure: Figure | None) -> Figure | None:
     """Return the figure without a bound that no word gives: "by 2% to 31%" is no range."""
     if figure is None or figure.start != figure.number_start:
         return figure
+    return unbounded(figure)
+
+
+def unbounded(figure: Figure | None) -> Figure | None:
+    """Return a figure as if no word before it set a bound."""
+    if figure is None:
+        return None
     return replace(figure, quantity=replace(figure.quantity, bound=Bound.EXACT))
 
 
@@ -120,10 +128,12 @@ def price(view: View, at: int, end: int) -> Figure | None:
         if view.word(index) == MONEY and (price := price_at(view, index)) is not None:
             return price
     for index in range(max(0, at - 4), at):
-        if view.word(index) == MONEY and view.word(index - 1) in SPENDING:
+        if view.word(index) == MONEY and _before_more(view, index) in SPENDING:
             return price_at(view, index)
-    if view.word(0) == "for" and view.word(1) == MONEY and at < REACH:
-        return price_at(view, 1)  # "For $5m X bought Y"
+    if view.word(0) in {"for", "with"} and at < REACH:  # "For $5m X bought Y"
+        first = next((i for i in range(1, 4) if view.word(i) == MONEY), 0)
+        if first and (view.word(0) == "for" or view.word(first - 1) in _MORE):
+            return price_at(view, first)
     for index in range(max(0, at - 12), at):
         if view.word(index) == MONEY and view.word(index - 1) == "worth":
             return price_at(view, index)
@@ -147,7 +157,20 @@ def price_at(view: View, at: int) -> Figure | None:
         return figure  # "sold $2 billion of Y shares"
     if view.word(at - 1) == NAME and view.word(at - 2) in {"brought", "earned", "netted", "gave"}:
         return figure
-    return figure if view.word(at - 1) in BEFORE_PRICES or _deal_noun_near(view, at) else None
+    tied = _before_more(view, at) in BEFORE_PRICES or _deal_noun_near(view, at)
+    return figure if tied else None
+
+
+def _before_more(view: View, at: int) -> str:
+    """Return the word before the money at `at`, past "a further" and "another"."""
+    before = at - 1
+    while view.word(before) in _MORE:
+        before -= 1
+    if before < at - 1 and view.word(before) in {"a", "an"}:
+        before -= 1
+    if view.word(before) == "for" and view.word(at - 1) == "another":
+        return ""  # what a second purchase costs
+    return view.word(before)
 
 
 def _deal_noun_near(view: View, at: int) -> bool:

@@ -21,7 +21,8 @@ REACH = 16
 
 _PUT_IN = re.compile(
     r" (?:(?:put(?:s|ting)?|placed|sank|ploughed|plowed) (?:\S+ ){0,2}"
-    r"(?:money|\$|funds|capital|cash) (?:\S+ )?(?:into|in)|back(?:s|ed|ing)(?= @))"
+    r"(?:money|\$|funds|capital|cash) (?:\S+ )?(?:into|in)"
+    r"|back(?:s|ed|ing)?(?= (?:the (?:\S+ ){1,4}?)?@ ))"
 )
 _ROUND = re.compile(
     r" ((?:co-)?(?:led|leads|leading|lead)|joined|joins|joining|join|participat(?:ed|es|ing) in"
@@ -36,6 +37,7 @@ _RAISED = re.compile(
 )
 _ALONGSIDE = re.compile(
     r" (?:(?:tak(?:es?|ing)|took) part|participat(?:es?|ed|ing)|join(?:s|ed|ing)?(?: in)?"
+    r"|leading|leads?|led|in the lead|as (?:the )?lead"
     r"|also invest(?:s|ed|ing)?|(?:also )?among|contribut(?:es?|ed|ing)|chipp(?:ed|ing) in)(?= )"
 )
 _LED_BY = re.compile(
@@ -43,7 +45,8 @@ _LED_BY = re.compile(
     r"(?:co-)?(?:led|anchored|joined) by "
 )
 _INCLUDE = re.compile(
-    r" (?:investors|backers) (?:in|of) @ (?:include|are|included) (?:both )?(?=@ )"
+    r" (?:(?:investors|backers) (?:in|of) @|@ 's (?:\S+ ){0,2}?(?:investors|backers))"
+    r" (?:include|are|included) (?:both )?(?=@ )"
 )
 _AMONG = re.compile(
     r" (?:among|one of) (?:the |its |their )?(?:\S+ )?(?:investors|backers)(?: (?:in|of|behind))? "
@@ -129,7 +132,9 @@ def _among_investors(view: View) -> Iterator[Draft]:
     """Yield what "investors in Y include X" and "Y counts X among its investors" tell."""
     for match in _INCLUDE.finditer(view.row):
         at = view.index(match.start() + 1)
-        target, end = joined(view, at + 2)
+        whose = at if view.name(at) is not None else at + 2
+        target = tuple(name for _, name in view.names(whose, whose + 1))
+        end = view.index(match.end()) - 1
         investors, _ = _named_behind(view, end)
         yield from _investment(view, at, Part(investors), Part(target))
     for match in _AMONG.finditer(view.row):
@@ -176,7 +181,7 @@ def _backed(view: View) -> Iterator[Draft]:
 def _investment(
     view: View, at: int, who: Part, target: Part, share: Figure | None = None
 ) -> Iterator[Draft]:
-    done = view.word(at).endswith("d") or view.word(at) == "put"
+    done = view.word(at).endswith("d") or view.word(at) in {"put", "got", "won", "drew"}
     planned = view.has(at - 2, at, {"to", "will", "would"})
     told = status(view, at, Form.PAST if done and not planned else Form.PRESENT)
     if told is None or not who or not target:

@@ -34,7 +34,9 @@ def of_holder(view: View, at: int) -> Draft | None:
     if share is None or told is None:
         return None
     start = at
-    while start > 0 and (view.word(start - 1) in _RANKS or view.word(start - 1) in AUXILIARIES):
+    while start > 0 and (
+        view.word(start - 1) in _RANKS | {PERCENT} or view.word(start - 1) in AUXILIARIES
+    ):
         start -= 1
     if view.word(at + 1) in {"of", "in"}:
         target = thing(view, at + 2, PartyRole.TARGET).target
@@ -49,9 +51,10 @@ def of_holder(view: View, at: int) -> Draft | None:
         return None
     if not holder or not target:
         return None
+    coming = view.has(start, at, {"become"}) and view.has(start, at, {"will", "would", "to"})
     return Draft(
         kind=Kind.STAKE,
-        status=Status.COMPLETED if told is Status.ANNOUNCED else told,
+        status=Status.COMPLETED if told is Status.ANNOUNCED and not coming else told,
         names=(*roles(PartyRole.BUYER, holder.names), *roles(PartyRole.TARGET, target.names)),
         deal=at,
         percent=view.figure(share),
@@ -64,6 +67,8 @@ def of_holder(view: View, at: int) -> Draft | None:
 def _share(view: View, at: int) -> int | None:
     if view.word(0) == "with" and view.has(1, 4, {PERCENT}):
         return view.words.index(PERCENT)  # "With 30%, X is the largest shareholder of Y"
+    if view.word(at - 1) == PERCENT and view.word(at + 1) in {"of", "in"}:
+        return at - 1  # "becomes a 10% shareholder of Y"
     for index in range(at + 1, min(len(view), at + REACH)):
         if view.word(index) == PERCENT:
             tied = view.has(index - 4, index, _WITH)

@@ -13,6 +13,17 @@ _BROUGHT_IN = re.compile(
     r" (?:brought in|brings in|took in|takes in|generated|generates|brought @|brings @|turned over"
     r"|(?:business|division|unit|arm|segment) (?:made|makes|earned|earns)) $"
 )
+_RESEARCH = re.compile(r"^ (?:in|into|on|for) (?:research|r&d) ")
+_PAID_STAFF = re.compile(r"^ (?:people|workers) (?:on (?:its|the) payroll|(?:now )?work for @) ")
+_USED_BY = re.compile(r" (?:is|are|was|were) (?:now )?(?:\S+ly )?used by $")
+_PEOPLE = re.compile(r"^ (?:people|consumers|chinese|shoppers) ")
+_HIRES = re.compile(r" (?:hire|hires|hired|recruit|recruits|recruited) $")
+_STAFF = re.compile(r"^ (?:(?:more|new|extra|additional) )?(?:people|graduates|engineers) ")
+_SOLD = re.compile(r" (?:ship|shipped|ships|deliver|delivers|delivered|sell|sold) $")
+_GOODS = re.compile(
+    r"^ (?:\S+ ){0,2}?(?:smartphones|phones|handsets|cars|vehicles|evs|units|devices|tablets"
+    r"|consoles|copies|scooters) "
+)
 _LOST = re.compile(r" lost $")
 _EARNED = re.compile(r" (?:earned|earns|earning|netted) $")
 _EMPLOYS = re.compile(r" employ(?:s|ed)? $")
@@ -23,7 +34,8 @@ _SPENT_AT = re.compile(
 _AT_WHOSE = re.compile(r"^ (?:on|across|through|at) ")
 _BUILDING = re.compile(
     r"^ (?:in|into|on|for|to build|building) (?:\S+ ){0,5}?(?:infrastructure|data cent(?:er|re)s?"
-    r"|ai|artificial intelligence|research|logistics|capacity|computing|chips|overseas expansion) "
+    r"|ai|artificial intelligence|research|logistics|capacity|computing|chips|overseas expansion)"
+    r"(?! (?:\S+ )?(?:revenues?|sales)) "
 )
 _USE = re.compile(
     r"^ (?:people|chinese|consumers|shoppers|accounts) (?:now )?(?:use|used|are on) @ "
@@ -35,7 +47,12 @@ _TOLD = (
     (MONEY, _LOST, _ANY, "net loss"),
     (MONEY, _EARNED, _ANY, "net profit"),
     (MONEY, _SPENT_AT, _AT_WHOSE, "gross merchandise value"),
+    (MONEY, _ANY, _RESEARCH, "research spending"),
     (MONEY, _ANY, _BUILDING, "capital expenditure"),
+    (COUNT, _ANY, _PAID_STAFF, "employees"),
+    (COUNT, _USED_BY, _PEOPLE, "users"),
+    (COUNT, _SOLD, _GOODS, "units sold"),
+    (COUNT, _HIRES, _STAFF, "employees"),
     (COUNT, _ANY, _USE, "users"),
     (COUNT, _EMPLOYS, _ANY, "employees"),
 )

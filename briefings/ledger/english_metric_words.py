@@ -10,12 +10,14 @@ reached reaches reach hit hits totalled totaled stood stands came comes amounted
 surpassed exceeded exceeds passed from about around nearly year on over quarter month half ended
 ending for first second third fourth fiscal period year-on-year year-over-year compared with same
 than and doubled tripled averaged averages averaging average record high low singles ' day earlier
-ago edged widened narrowed narrowing shareholders attributable ordinary widening roughly
-approximately some just almost sharply slightly only will would expected forecast next this last per
+before fifth tenth time ago edged widened narrowed narrowing shareholders attributable ordinary
+widening roughly approximately some just almost sharply slightly only will would expected
+forecast next this last per
 """)
 
 METRIC_STOPS = words_of("""
-at for from who which that and or by to on as than not no worth
+at for from who which that and or by to on as than not no worth into while but whereas
+although though its their whose
 """)
 """Words that part a figure from a metric behind it."""
 
@@ -53,5 +55,6 @@ expecting forecast forecasts forecasting plan plans planned planning hope hopes 
 seeks seeking sought intend intends intended project projects projected predict predicts predicted
 anticipate anticipates anticipated goal goals pledge pledges pledged vow vows vowed estimate
 estimates strive strives will would hunt hunts hunting recruit recruits recruiting ambition
+guided guides guiding
 """)
 """Words of a figure that is wanted or expected."""

@@ -89,8 +89,10 @@ def _before(view: View, start: int, sign: str) -> int | None:
     for at in range(start - 1, max(-1, start - 1 - _BEFORE), -1):
         word = view.word(at)
         if word == sign:
-            return at
-        if word in METRIC_STOPS and not (word == "to" and sign == MONEY):
+            where = sign == COUNT and view.word(at - 1) == "in"  # "sold in 30 shops"
+            return None if where and not view.word(at - 2).startswith("result") else at
+        tied = word == "to" or (word == "and" and _is_of_segments(view, at))
+        if word in METRIC_STOPS and not (tied and sign == MONEY):
             return None
         if word in {MONEY, PERCENT, COUNT, MOMENT, ",", ";", NAME} and not (
             word == NAME and sign == MONEY
@@ -99,13 +101,21 @@ def _before(view: View, start: int, sign: str) -> int | None:
     return None
 
 
+def _is_of_segments(view: View, at: int) -> bool:
+    """Tell whether "and" ties parts of a business: "$5bn in cloud and AI revenue"."""
+    return all(metrics.segments.find(view.word(beside)) for beside in (at - 1, at + 1))
+
+
 def _behind(view: View, end: int, sign: str) -> int | None:
     """Return the figure that a metric is said to be, or to have come to."""
     for at in range(end, min(len(view), end + _BEHIND)):
         word = view.word(at)
         if word == sign:
             figure = view.figure(at)
-            if figure is not None and view.word(at - 1) != "by":
+            counts_others = (
+                sign == COUNT and view.word(at - 1) == "in"
+            )  # "merchants in 54 countries"
+            if figure is not None and view.word(at - 1) != "by" and not counts_others:
                 return at
         elif word not in METRIC_LINKS and word not in {PERCENT, MOMENT, ",", "(", ")", "year"}:
             return None
@@ -136,6 +146,7 @@ def _draft(view: View, found: Found) -> Draft | None:
         _is_part_of_more(view, found)
         or _NOT_SAID.search(before)
         or view.has(left - 2, left, SHARES_OF)
+        or view.has(left - 3, left, {"turned", "turning", "reversed", "reversing"})
     ):
         return None
     wanted = _wanted(view, left, place)
@@ -170,7 +181,8 @@ def _further(view: View, found: Found, draft: Draft) -> tuple[int, Draft] | None
         return None
     sign = view.word(found.figure)
     for at in range(found.end, min(len(view), found.end + OWNER_REACH)):
-        if view.word(at) == sign and view.word(at - 1) in {"and", "to", ","}:
+        ranged = view.word(at - 1) == "to" and view.word(at - 2) == sign  # "$24bn to $26bn"
+        if view.word(at) == sign and not ranged and view.word(at - 1) in {"and", "to", ","}:
             if metrics.metrics.find(view.text(at + 1, min(len(view), at + 4))):
                 return None
             figure = view.figure(at)

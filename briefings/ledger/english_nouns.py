@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_drafts import behind, purchase, sale
-from briefings.ledger.english_figures import moment, price
+from briefings.ledger.english_figures import moment, price, unbounded
 from briefings.ledger.english_objects import Thing, thing
 from briefings.ledger.english_parts import Part, description, joined, roles
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import MOMENT, MONEY, NAME, PERCENT, View
-from briefings.ledger.english_words import AUXILIARIES, Form
+from briefings.ledger.english_words import AUXILIARIES, BUYING_NOUNS, SELLING_NOUNS, VERBS, Form
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft
 
@@ -19,16 +21,23 @@ _STANDS = frozenset(
      "grew", "fell", "dropped", "reached", "amounts", "currently", "remains", "remained", "would",
      "will", "amount", "approximately", "roughly", "around", "be", "comes", "came", "totals",
      "has", "had", "been", "dwindled", "shrunk", "shrank", "fallen", "risen", "slipped", "declined",
-     "diluted", "grown", "climbed", "just", "some", "still", "under", "over", "below", "above"}
+     "rise", "increase", "grow", "climb", "fall", "drop", "go", "goes", "went", "raised", "lifted",
+     "reduced", "cut", "diluted", "grown", "climbed", "just", "some", "still", "under",
+     "over", "below", "above"}
 )  # fmt: skip
 
 
+_ACCEPTS = frozenset(
+    {"accepted", "accepts", "accept", "approved", "approves", "agreed", "agrees", "backed",
+     "endorsed", "recommended"}
+)  # fmt: skip
 OFFERS = frozenset({"bid", "offer", "bids"})
 _WORTH = frozenset(
     {"value", "worth", "loss", "losses", "gain", "gains", "return", "returns", "write-down",
-     "impairment", "profit", "income"}
+     "impairment", "profit", "income", "out", "exit", "exited", "exits", "exiting", "trimmed",
+     "reduced", "divested"}
 )  # fmt: skip
-"""What is told of an investment that was made long ago."""
+"""What is told of an investment that was made long ago, or given up."""
 _KINDS_OF = frozenset(
     {"strategic", "minority", "equity", "significant", "major", "big", "large", "small", "new",
      "further", "additional", "latest", "first", "direct", "planned", "proposed", "possible",
@@ -43,6 +52,8 @@ def for_whom(view: View, at: int) -> bool:
 def of_buying_noun(view: View, at: int) -> Draft | None:
     tie = at + 1
     owner = _possessor(view, at)
+    if not view.has(at, at + 5, {"of", "for"}) and (accepted := _accepted(view, at)):
+        return accepted
     if view.word(at) in OFFERS:
         tie = next((i for i in range(at + 1, at + 5) if view.word(i) == "for"), at)
         if tie == at or view.word(tie + 1) in {MONEY, MOMENT}:
@@ -75,6 +86,22 @@ def _taken_over(view: View, at: int, owner: int | None) -> Draft | None:
     return purchase(view, at, told, Part(buyers), Thing(target, (), None, False, True, at + 1))
 
 
+def _accepted(view: View, at: int) -> Draft | None:
+    """Return what "Y accepted a takeover offer from X", "Y's owners approved X's bid" tell."""
+    verb = next((i for i in range(at - 1, max(0, at - 9), -1) if view.word(i) in _ACCEPTS), None)
+    if verb is None:
+        return None
+    owner = _possessor(view, at)
+    buyers = behind(view, at + 1, "by") or behind(view, at + 1, "from") or _named_at(view, owner)
+    owned = {name.named: name for _, name in view.names(0, verb) if not name.regulator}
+    told = status(view, at, None, since=verb)
+    itself = not owned.keys().isdisjoint(name.named for name in buyers)
+    if told is None or not buyers or len(owned) != 1 or itself:
+        return None
+    whole = Thing(Part(tuple(owned.values())), (), None, False, True, at + 1)
+    return purchase(view, at, told, Part(buyers), whole)
+
+
 def of_deal(view: View, at: int) -> Draft | None:
     """Return what "a $2bn deal for 36% of Y" or "a deal to buy" with a price before it tells."""
     if view.word(at + 1) != "for":
@@ -88,6 +115,30 @@ def of_deal(view: View, at: int) -> Draft | None:
         start -= 1
     who = subject(view, start, PartyRole.BUYER)
     return purchase(view, at, told, who, what) if who else None
+
+
+def of_talks(view: View, at: int) -> Draft | None:
+    """Return what "X is in talks with Y over a 10% stake" tells."""
+    tie = at + 1
+    partners: tuple[Name, ...] = ()
+    if view.word(tie) == "with":
+        partners, tie = joined(view, tie + 1)
+    if view.word(tie) == PERCENT:
+        tie -= 1  # "about a 10%" is one figure
+    elif view.word(tie) not in {"over", "about", "on", "for"}:
+        return None
+    what = thing(view, tie + 1, PartyRole.TARGET)
+    dealt = SELLING_NOUNS | BUYING_NOUNS | {"its", "their", "to"}
+    if not what.share or view.word(tie + 1) in VERBS or view.has(tie + 1, what.end, dealt):
+        return None
+    told = status(view, at + 1, None)
+    who = subject(view, at, PartyRole.BUYER)
+    target = what.target or Part(partners)
+    if told is None or not who or not target:
+        return None
+    if tie == at or view.word(tie) == NAME:
+        what = replace(what, percent=unbounded(what.percent))  # "over" is no bound here
+    return purchase(view, at, told, who, replace(what, target=target))
 
 
 def of_investment(view: View, at: int) -> Draft | None:
@@ -197,9 +248,10 @@ def of_share_noun(view: View, at: int) -> Draft | None:
     told = status(view, at, None, since=owner)
     if told is None or percent is None or not target:
         return None
+    coming = view.has(end, end + 2, {"will", "would"})
     return Draft(
         kind=Kind.STAKE,
-        status=Status.COMPLETED if told is Status.ANNOUNCED else told,
+        status=Status.COMPLETED if told is Status.ANNOUNCED and not coming else told,
         names=(
             *roles(PartyRole.BUYER, _named_at(view, owner)),
             *roles(PartyRole.TARGET, target),

@@ -127,6 +127,9 @@ def _target(
     at, first = names[0]
     if view.word(at + 1) != "'s":
         found, stop = joined(view, at)
+        if len(found) > 1 and view.word(stop) in {PERCENT, MONEY}:
+            found = found[:-1]  # "7% of Y and Z 5%": Z does the same
+            return Part(found), ()
         if not _is_whole(view, stop, end):
             return Part(), ()
         asset = len(found) == 1 and first.organisation is None and not share
@@ -145,7 +148,8 @@ def _target(
 
 _NO_NOUNS = words_of("""
 and or plus back late last early this next outright too instead ahead there here today yesterday
-tomorrow over alone overnight worldwide worth valued priced
+tomorrow over alone overnight worldwide worth valued priced fell collapsed failed broke came ran
+stalled unravelled
 """)
 """What may follow a name without making it an attribute."""
 

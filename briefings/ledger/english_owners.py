@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from briefings.facts import PartyRole
-from briefings.ledger.english_metric_words import HAVING, METRIC_LINKS
+from briefings.ledger.english_metric_words import FALLS, HAVING, METRIC_LINKS, RISES
 from briefings.ledger.english_parts import Part, coordinated, joined
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import NAME, View
@@ -35,8 +35,11 @@ def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> P
     if used is not None and view.name(used + 1) is not None:
         return Part(joined(view, used + 1)[0][:1])
     attributable = _is_attributable(view, found.end)
-    if view.word(found.end) in _OF or attributable:
-        behind = view.name(found.end + 1)
+    tie = found.end
+    if view.word(tie) in {"from", "in"} and view.name(tie + 1) is None:
+        tie = _past_segment(view, tie)
+    if view.word(tie) in _OF or attributable:
+        behind = view.name(tie + 1)
         if behind is not None:
             return Part((behind,))
     between = range(min(place, found.start), max(place, found.start))
@@ -119,8 +122,22 @@ def _is_attributable(view: View, end: int) -> bool:
     return view.word(end - 1) == "attributable" and view.word(end) == "to"
 
 
+def _past_segment(view: View, end: int) -> int:
+    """Return where "revenue from online advertising rose" goes on: at its verb, or its owner."""
+    at = end + 1
+    while view.word(at).replace("-", "").isalpha() and at < end + 6:
+        if view.word(at) in _OF and view.name(at + 1) is not None:
+            return at
+        if view.word(at) in RISES | FALLS | {"was", "were", "came", "reached", "hit", "totalled"}:
+            return at
+        at += 1
+    return end
+
+
 def past_owner(view: View, end: int) -> int:
     """Return where "net profit at Tencent" or "revenue of its cloud unit" goes on."""
+    if view.word(end) in {"from", "in"}:
+        end = _past_segment(view, end)
     ties = _OF | ({"to"} if _is_attributable(view, end) else set())
     if view.word(end) not in ties or view.name(end + 1) is None:
         return end

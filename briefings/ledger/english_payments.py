@@ -31,7 +31,8 @@ def of_payment(view: View, at: int) -> Draft | None:
         return None
     start = next(i for i in range(money + 1, money + 5) if view.word(i) == tie) + 1
     what = thing(view, start, PartyRole.TARGET)
-    if tie == "on" and not (what.share or view.word(start) in {"buying", "acquiring"}):
+    buying = view.word(start) in {"buying", "acquiring"}
+    if not buying and ((tie == "on" and not what.share) or view.word(start).endswith("ing")):
         return None
     who = subject(view, at, PartyRole.BUYER)
     form = Form.PAST if view.word(at) == "paid" else Form.BASE

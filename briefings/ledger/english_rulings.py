@@ -24,7 +24,8 @@ _ACTS = _FINES | frozenset(
         "sues", "suing", "approved", "approves", "cleared", "clears", "blocked", "blocks", "banned",
         "bans", "ordered", "orders", "charged", "summoned", "sanctioned", "rejected", "slapped",
         "subpoenaed", "blacklisted", "told", "instructed",
-        "reprimanded", "raided", "accused", "penalising", "penalizing",
+        "reprimanded", "raided", "accused", "accuses", "penalising", "penalizing", "barred", "bars",
+        "prohibited", "prohibits", "forbade", "vetoed", "suspended", "suspends", "halted",
     }
 )  # fmt: skip
 _SUITS = frozenset({"sued", "sues", "suing"})
@@ -39,10 +40,23 @@ _CASES = re.compile(
 _APPROVAL = re.compile(
     r" (?:won|wins|receiv(?:ed|es)|obtain(?:ed|s)|secur(?:ed|es)|got|gets|gained|been granted"
     r"|been given|was granted|was given|cleared) (?:\S+ ){0,4}?"
-    r"(?:approval|clearance|licen[cs]es?|go-ahead|permission|nod) "
+    r"(?:approval|clearance|licen[cs]es?|go-ahead|permission|nod|consent|green light|blessing) "
+)
+_BLESSED = re.compile(
+    r" (?:(?:gave|gives?|given|granted|grants) (?:@ )?(?:\S+ ){0,3}?(?:approval|clearance|go-ahead"
+    r"|consent|nod|green light|blessing|permission|licen[cs]es?)"
+    r"|wave[sd] through|sign(?:s|ed) off on|green-?li(?:t|ghted)"
+    r"|(?:beg[au]n |are |is |been |started )looking into"
+    r"|(?:put|puts|placed|added) @ (?:on|to) (?:\S+ ){0,4}?(?:list|blacklist)) "
+)
+_PAYS = re.compile(
+    r" (?:pay|pays|paid|paying) \$ (?:\S+ ){0,3}?(?:for|over) (?:\S+ )?(?:misleading|breaking"
+    r"|breaching|violating|failing|flouting|infringing|abusing|forcing|evading|defrauding|ignoring"
+    r"|monopolistic|violations?|breach(?:es)?|infringements?|fraud) "
 )
 _SETTLED = re.compile(
-    r" settl(?:e|ed|es|ing) (?:\S+ ){0,4}?(?:lawsuits?|suits?|case|charges|claims) "
+    r" settl(?:e|ed|es|ing) (?:\S+ ){0,5}?(?:lawsuits?|suits?|cases?|charges|claims|allegations"
+    r"|class action|probe|investigation|inquiry) "
 )
 _IMPOSED = frozenset({"imposed", "levied", "slapped", "handed"})
 _PENALTY = re.compile(r" (?:fine|penalty|fines|penalties) ")
@@ -81,6 +95,10 @@ def rulings(view: View) -> Iterator[Draft]:
             if draft is not None:
                 yield draft
                 return
+    blessed = _blessed(view)
+    if blessed is not None:
+        yield blessed
+        return
     case = _CASES.search(view.row) or _PENALTY.search(view.row)
     if case is not None:
         draft = _case(view, view.index(case.start() + 1), view.index(case.end()))
@@ -92,12 +110,13 @@ def rulings(view: View) -> Iterator[Draft]:
 
 def _permitted_or_settled(view: View) -> Iterator[Draft]:
     """Yield the approvals and the settlements that a sentence tells by a noun."""
-    for pattern in (_APPROVAL, _SETTLED):
+    for pattern in (_APPROVAL, _SETTLED, _PAYS):
         match = pattern.search(view.row)
         if match is None:
             continue
         at = view.index(match.start() + 1)
-        told = status(view, at, Form.PAST)
+        done = pattern is _APPROVAL or view.word(at) not in {"pay", "pays", "settle", "settles"}
+        told = status(view, at, Form.PAST if done else Form.PRESENT)
         bodies = (_body_at(view, index) for index in range(len(view)))
         acting = next(filter(None, bodies), None)
         who = subject(view, at, PartyRole.SUBJECT)
@@ -107,6 +126,20 @@ def _permitted_or_settled(view: View) -> Iterator[Draft]:
         if ruling is not None:
             yield ruling
             return
+
+
+def _blessed(view: View) -> Draft | None:
+    """Return what "the regulator gave its blessing to X's purchase of Y" tells."""
+    match = _BLESSED.search(view.row)
+    if match is None:
+        return None
+    at = view.index(match.start() + 1)
+    acting = _body_before(view, at)
+    told = status(view, at, Form.PAST)
+    names = _first(view, at + 1, at + 12)
+    if acting is None or told is None or not names:
+        return None
+    return _ruling(view, at, told, Part(names), acting)
 
 
 def _act(view: View, at: int) -> Draft | None:
@@ -234,10 +267,12 @@ def _body_at(view: View, at: int) -> Name | None:
     name = view.name(at)
     if name is not None:
         return name if name.regulator else None
-    if view.word(at) in COUNTRIES and view.word(at + 1) in _ACTS | _OPENS:
+    acts = _ACTS | _OPENS | {"put", "puts", "placed", "added"}
+    if view.word(at) in COUNTRIES and view.has(at + 1, at + 3, acts):
         item = view.items[at]
         return Name(item.start, item.end, None, view.text(at, at + 1), True)
-    if view.word(at) not in _BODIES:
+    central = view.word(at) == "bank" and view.word(at - 1) == "central"
+    if view.word(at) not in _BODIES and not central:
         return None
     if view.word(at + 1) == "'s" or view.word(at + 1) in _BODIES:
         return None

@@ -26,16 +26,24 @@ _DENIED = re.compile(
     r"(?:reports?|rumou?rs|speculation|claims)|rebutted|disputed|played down) "
 )
 _DENIED_AFTER = re.compile(
-    r" (?:is|are|was|were|as) (?:simply |completely |totally )?(?:untrue|false|not true|unfounded|"
-    r"baseless|incorrect|groundless|inaccurate|denied) "
+    r" (?:is|are|was|were|as|been) (?:simply |completely |totally )?(?:untrue|false|not true"
+    r"|unfounded|baseless|incorrect|groundless|inaccurate|denied) "
 )
 _UNWOUND = re.compile(
     r" (?:called off|calls off|call off|scrap(?:s|ped)?|abandon(?:s|ed)?|drop(?:s|ped)"
+    r"|shelve[sd]?|ditch(?:es|ed)|axe[sd]?|halt(?:s|ed)|abort(?:s|ed)|pause[sd]"
+    r"|put (?:\S+ ){0,4}?on (?:hold|ice)|g(?:ives?|ave|iven) up (?:\S+ ){0,2}?(?:plans?|bid"
+    r"|attempts?|efforts?|talks|trying|on|hopes?)"
     r"|terminate[sd]|cancell?ed|cancels|withdr(?:ew|awn|aw)|walk(?:s|ed) away|back(?:s|ed) out"
     r"|pull(?:s|ed) out|collapsed|fell through|fallen through|broken off|broke off|blocked|blocks"
+    r"|fell apart|fallen apart|fell flat|unravell?ed|br(?:oke|oken) down|c[ao]me to nothing"
     r"|ended (?:its |their |the )?(?:talks|negotiations|agreement|bid|offer|discussions)"
     r"|suspended|unwound|unwinds|rescinded) "
 )
+_PLANNED = re.compile(
+    r" (?:plan|plans|deal|agreement|bid|attempt|offer|proposal|talks|effort|move) to (?:\S+ )?$"
+)
+"""What may come to nothing behind its object: "X's plan to buy Y fell apart"."""
 _NEGATED = re.compile(
     r" (?:not|never|no|nor|neither|cannot|without|unlikely|refus(?:e[sd]?|ing)|declin(?:e[sd]?|ing)"
     r"|fail(?:s|ed)|n't|ruled out|rules out|instead of|rather than|doesn't|didn't|won't|hasn't"
@@ -43,7 +51,7 @@ _NEGATED = re.compile(
 )
 _HYPOTHETICAL = re.compile(
     r" (?:if|could|might|whether|unless|recommend(?:s|ed)?|advis(?:es|ed)|urg(?:es|ed)|should"
-    r"|would have|once(?! (?:the|a) )|possibly|perhaps|potential(?:ly)?|hypothetical) "
+    r"|ought|would have|once(?! (?:the|a) )|possibly|perhaps|potential(?:ly)?|hypothetical) "
 )
 _REPORTED_WOULD = re.compile(
     r" (?:said|says|announced|announces|agreed|agreement|deal|plan|plans|told|confirmed|"
@@ -99,7 +107,9 @@ def status(view: View, at: int, form: Form | None, *, since: int | None = None) 
         return None
     if _DENIED.search(before) or _DENIED_AFTER.search(row):
         return Status.DENIED
-    if _UNWOUND.search(before) or (form is None and _UNWOUND.search(after)):
+    if _UNWOUND.search(before) or (
+        (form is None or _PLANNED.search(near)) and _UNWOUND.search(after)
+    ):
         return Status.UNWOUND
     if _NEGATED.search(near):
         return None

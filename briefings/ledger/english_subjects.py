@@ -22,6 +22,14 @@ from briefings.ledger.sentence import Missing, Stand
 
 _BEFORE_GERUNDS = frozenset({"by", "after", "before", "while", "through", "in", "following"})
 _ADVERB = "ly"
+_ABOUT = frozenset({"about", "over", "on"})
+_AGREEING = frozenset(
+    {"agreed", "agrees", "agree", "agreement", "deal", "talks", "negotiations", "discussions",
+     "contract", "pact", "accord", "negotiating", "talking", "terms"}
+)  # fmt: skip
+_TOGETHER = frozenset(
+    {"up", "together", "forces", "hands", "along", "consortium", "partnered", "allied", "jointly"}
+)
 _ASIDE = frozenset({"said", "says", "announced", "told", "agreed"})
 
 
@@ -41,7 +49,9 @@ def subject(view: View, verb: int, role: PartyRole) -> Part:
         pair = _opening(view, at)
         return pair if len(pair.names) > 1 else Part((), (Missing(role, Stand.BOTH, word),))
     if word == NAME:
-        return Part(coordinated(view, at))
+        return _beside(view, at, verb, role) or Part(coordinated(view, at))
+    if word in _ABOUT and view.word(verb).endswith("ing"):
+        return subject(view, at, role)  # "in talks with Y about buying"
     if word == ",":
         return _past_aside(view, at) or _opening(view, at)
     if word in UNITS:
@@ -55,6 +65,37 @@ def subject(view: View, verb: int, role: PartyRole) -> Part:
         named = _opening(view, at)
         return named if _says(view, at) and named else described
     return _nearest(view, at)
+
+
+def counterpart(view: View, verb: int) -> tuple[Name, ...]:
+    """Return Z in "X agreed with Z to buy": those that what the verb says was agreed with."""
+    at = verb - 1
+    while at > 0 and view.word(at) in CHAIN | _ABOUT:
+        at -= 1
+    tie = _tied_with(view, at) if view.name(at) is not None else None
+    agreed = tie is not None and view.word(tie - 1) in _AGREEING
+    return coordinated(view, at) if agreed else ()
+
+
+def _tied_with(view: View, at: int) -> int | None:
+    """Return where "with" stands before the names that end at `at`."""
+    names = coordinated(view, at)
+    start = next((i for i in range(at, -1, -1) if view.name(i) is names[0]), at)
+    return start - 1 if view.word(start - 1) == "with" else None
+
+
+def _beside(view: View, at: int, verb: int, role: PartyRole) -> Part:
+    """Return who acts in "X agreed with Z to buy", and in "X teamed up with Z to buy"."""
+    tie = _tied_with(view, at)
+    if tie is None or not (view.has(at + 1, verb, {"to"}) or view.word(at + 1) in _ABOUT):
+        return Part()
+    before = view.word(tie - 1)
+    if before in _AGREEING:
+        return subject(view, tie, role)
+    if before in _TOGETHER:
+        who = subject(view, tie, role)
+        return Part((*who.names, *coordinated(view, at)), who.missing)
+    return Part()
 
 
 def _behind_purpose(view: View, verb: int) -> Part:

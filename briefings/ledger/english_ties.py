@@ -11,30 +11,32 @@ from briefings.ledger.english_parts import Part, description, joined, once, role
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import MONEY, NAME, PERCENT, View
-from briefings.ledger.english_words import PAIR_NOUNS, PREPOSITIONS, Form
+from briefings.ledger.english_words import AUXILIARIES, PAIR_NOUNS, PREPOSITIONS, Form
 from briefings.ledger.sentence import Draft, Missing, Stand
 from briefings.text.amounts import Figure
 
 _TIE_VERB = re.compile(
-    r" (?:partner(?:s|ed|ing)? with|all(?:y|ies|ied|ying) with|partnered|partnering"
+    r" (?:partner(?:s|ed|ing)? with|all(?:y|ies|ied|ying) with|partner(?:s|ed|ing)(?= @)"
     r"|cooperat(?:es?|ed|ing)|co-operat(?:es?|ed|ing)|collaborat(?:es?|ed|ing)|unites?|link(?:s"
     r"|ed|ing)? arms|(?:team(?:s|ed|ing)?|link(?:s|ed|ing)?|tie[sd]?|tying|hook(?:s|ed)?) up"
-    r"|join(?:s|ed|ing)? (?:forces|hands)|work(?:s|ed|ing)? together|working with|pair(?:s"
-    r"|ed)? up|(?:co-|jointly )(?:develop|build|launch|create|design|offer|operate|promote"
-    r"|produce|run|explore|market)(?:s|d|ed|ing)?)(?= )"
+    r"|join(?:s|ed|ing)? (?:forces|hands|up)|work(?:s|ed|ing)? (?:\S+ )?together|working with"
+    r"|work(?:s|ed)? (?:closely )?with(?= @)|pair(?:s|ed|ing)? (?:up|with)"
+    r"|(?:co-|jointly )(?:develop|build|launch|create|design|offer|operate|promote|make"
+    r"|produce|run|explore|market|manufactur|sell|provid|train|research|organis|host|publish"
+    r"|introduc|deliver)(?:e|s|es|d|ed|ing|t)?)(?= )"
 )
 _TIE_NOUN = re.compile(
     r" (joint venture|joint ventures|jv|joint company|partnership|alliance|tie-up|cooperation"
     r"|co-operation|collaboration|accord|pact|memorandum of understanding|agreement|(?:strategic"
     r"|cooperation|licensing|distribution|marketing|supply|advertising|partnership|framework"
-    r"|content|commercial|technology|cross-licensing|joint) (?:agreement|deal)"
+    r"|content|commercial|technology|cross-licensing|joint) (?:agreement|deal)|deal|contract"
     r"|joint (?:\S+ ){0,3}(?:plan|project|programme|program|campaign|initiative|platform"
     r"|fund))(?= )"
 )
 _MAKING = re.compile(
     r" (?:(announce[sd]?|announcing|sign(?:s|ed|ing)?|agree(?:s|d|ing)?|entered|enters?|entering|"
     r"reach(?:es|ed|ing)?|str(?:ike|ikes|uck|iking)|unveil(?:s|ed|ing)?|ink(?:s|ed)?|plans?"
-    r"|renew(?:s|ed)?|resum(?:es?|ed|ing))"
+    r"|renew(?:s|ed)?|resum(?:es?|ed|ing)|clinch(?:es|ed)?|invest(?:s|ed|ing)?)"
     r"|(form(?:s|ed|ing)?|deepen(?:s|ed|ing)?|expand(?:s|ed|ing)?|launch(?:es|ed|ing)?|"
     r"extend(?:s|ed|ing)?|forg(?:es?|ed|ing)|seal(?:s|ed|ing)?|widen(?:s|ed|ing)?"
     r"|strengthen(?:s|ed|ing)?|beg(?:in|ins|an|un)|establish(?:es|ed|ing)?|set(?:s|ting)? up"
@@ -44,6 +46,29 @@ _MAKING = re.compile(
     r"|conclud(?:es?|ed|ing)|cement(?:s|ed)?|broaden(?:s|ed|ing)?)"
     r"|(end(?:s|ed|ing)?|terminat(?:es?|ed|ing)|dissolv(?:es?|ed|ing)|cancel(?:s|led|ed)?"
     r"|scrap(?:s|ped)?|abandon(?:s|ed)?|call(?:s|ed) off))(?= )"
+)
+_SPOKEN_OF = re.compile(
+    r" (?:talks|discussions|negotiations|talking|negotiating|discussing|considering|exploring) "
+    r"(?:(?:on|about|over|for|to form|with|a|an|the|possible|potential|strategic|@) ){0,6}$"
+)
+_CHOSEN = re.compile(
+    r" (?:cho(?:se|sen|oses)|pick(?:s|ed)|select(?:s|ed)|nam(?:es|ed)|appoint(?:s|ed)|sign(?:s|ed)"
+    r"|taken on|enlist(?:s|ed)) @ as (?:\S+ ){0,4}?partner "
+)
+_WISHING = frozenset({"want", "wants", "wanted", "hope", "hopes", "hoped", "willing", "keen"})
+_DOING = frozenset({NAME, "also", "now", "already", "both", "and", "closely"})
+_PLAIN = frozenset({"agreement", "deal", "contract"})
+_STRIKING = (
+    "sign",
+    "str",
+    "reach",
+    "announce",
+    "unveil",
+    "ink",
+    "seal",
+    "clinch",
+    "enter",
+    "renew",
 )
 _MAKING_REACH = 8
 _BY_WHAT = frozenset({"under", "through", "via", "part", "thanks"})
@@ -57,21 +82,39 @@ def ties(view: View, *, dealt: bool) -> Iterator[Draft]:
     for match in _TIE_VERB.finditer(view.row):
         at = view.index(match.start() + 1)
         draft = _tie(view, at, Kind.PARTNERSHIP, _verb_form(view.word(at)), at)
+        loose = view.word(at).startswith("work") and not match.group().endswith("together")
+        if draft is not None and (not loose or _is_of_business(view, at, draft)):
+            yield draft
+    for match in _CHOSEN.finditer(view.row):
+        at = view.index(match.start() + 1)
+        chosen = next(i for i, _ in view.names(at, len(view)))
+        draft = _tie(view, at, Kind.PARTNERSHIP, Form.PRESENT, chosen - 1)
         if draft is not None:
             yield draft
     for match in _TIE_NOUN.finditer(view.row):
         at = view.index(match.start() + 1)
         venture = match.group(1).startswith(("joint venture", "joint company", "jv"))
         kind = Kind.JOINT_VENTURE if venture else Kind.PARTNERSHIP
-        if match.group(1) == "agreement" and (
-            dealt or view.word(at + 1) not in {"with", "between"}
-        ):
+        if match.group(1) in _PLAIN and (dealt or view.word(at + 1) not in {"with", "between"}):
             continue
         made = _made(view, at)
+        if made is not None and match.group(1) in {"deal", "contract"}:
+            struck = view.word(made[0]).startswith(_STRIKING) or view.has(at - 5, at, _BY_WHAT)
+            made = made if struck else None
         if made is not None:
             draft = _tie(view, made[0], kind, made[1], at)
-            if draft is not None:
+            loose = match.group(1) in {"deal", "contract"}
+            if draft is not None and (not loose or _is_of_business(view, at, draft)):
                 yield draft
+
+
+def _is_of_business(view: View, at: int, draft: Draft) -> bool:
+    """Tell whether "works with" or "a deal with" may tie two firms: one of them has to be known.
+
+    People work with each other, and sign contracts with clubs.
+    """
+    done = view.word(at) == "work" and view.word(at - 1) not in _DOING | AUXILIARIES
+    return not done and any(name.organisation for _, name in draft.names)
 
 
 def _verb_form(word: str) -> Form:
@@ -86,6 +129,9 @@ def _made(view: View, noun: int) -> tuple[int, Form | Status] | None:
     before = f" {' '.join(view.words[start:noun])} "
     found = list(_MAKING.finditer(before))
     if not found:
+        spoken_of = _SPOKEN_OF.search(before)
+        if spoken_of is not None:
+            return start + before[1 : spoken_of.start() + 1].count(" ") + 1, Form.PRESENT
         return _made_behind(view, noun) or _under(view, noun)
     last = found[-1]
     at = start + before[1 : last.start() + 1].count(" ")
@@ -120,7 +166,8 @@ def _made_behind(view: View, noun: int) -> tuple[int, Form | Status] | None:
         if view.word(at - 1) in {"was", "were", "been", "be", "being"}:
             match = _MAKING.match(f" {view.word(at)} {view.word(at + 1)} ")
             by = view.has(at, at + 4, {"by"})
-            if match is None or not (by or view.word(noun + 1) in {"between", "of", "with"}):
+            tied = view.has(noun + 1, noun + 3, {"between", "of", "with"})
+            if match is None or not (by or tied):
                 return None
             return noun, Status.UNWOUND if match.group(3) else Form.PRESENT
         if view.word(at) in {";", ",", "which", "that"}:
@@ -130,7 +177,7 @@ def _made_behind(view: View, noun: int) -> tuple[int, Form | Status] | None:
 
 def _tie(view: View, verb: int, kind: Kind, form: Form | Status, at: int) -> Draft | None:
     told = status(view, verb, form if isinstance(form, Form) else Form.PRESENT)
-    if told is None:
+    if told is None or (told is Status.ANNOUNCED and view.has(verb - 3, verb, _WISHING)):
         return None
     if isinstance(form, Status) and told is Status.ANNOUNCED:
         told = form
@@ -144,7 +191,7 @@ def _tie(view: View, verb: int, kind: Kind, form: Form | Status, at: int) -> Dra
         and not between
         and _TIE_VERB.match(f" {' '.join(view.words[at : at + 3])} ") is None
     ):
-        who = _first_named(view, at)
+        who = _first_named(view, at) or _fronted(view, at)
     if view.word(at + 1) == "with" and not others:
         return None  # "works with church groups"
     names = once((*who.names, *others.names))
@@ -168,6 +215,14 @@ def _tie(view: View, verb: int, kind: Kind, form: Form | Status, at: int) -> Dra
 
 def _others(view: View, at: int) -> Part:
     """Return whom "with", "between" or "of" ties to it."""
+    if view.word(at).startswith("partner") or view.word(at + 2) == "as":
+        partners, _ = joined(view, at + 1)  # "partnered Z", "chose Z as its partner"
+        if partners:
+            return Part(partners)
+    noun = at + 1 if view.word(at) == "joint" else at
+    if view.word(noun + 1) == "of" and view.name(noun + 2) is not None:
+        pair, _ = joined(view, noun + 2)
+        return Part(pair if len(pair) > 1 else ())
     for index in range(at + 1, min(len(view), at + 12)):
         if view.word(index) in {".", ";", "that", "which"}:
             break
@@ -197,6 +252,14 @@ def _first_named(view: View, at: int) -> Part:
     for start, _ in view.names(0, at):
         if view.word(start - 1) not in PREPOSITIONS and view.word(start + 1) != "'s":
             return Part(joined(view, start)[0])
+    return Part()
+
+
+def _fronted(view: View, at: int) -> Part:
+    """Return X in "Under a deal with Y, X will sell": who is named behind the comma."""
+    for comma in range(at, min(len(view), at + 12)):
+        if view.word(comma) == "," and view.name(comma + 1) is not None:
+            return Part(joined(view, comma + 1)[0]) if view.word(0) in _BY_WHAT else Part()
     return Part()
 
 

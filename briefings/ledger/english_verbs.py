@@ -8,19 +8,29 @@ from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_drafts import behind, purchase, sale
 from briefings.ledger.english_figures import share_reached
 from briefings.ledger.english_objects import Thing, thing
-from briefings.ledger.english_parts import Part, joined
+from briefings.ledger.english_parts import Part, joined, roles
 from briefings.ledger.english_passives import is_passive, passive
 from briefings.ledger.english_payments import invested
 from briefings.ledger.english_status import status
-from briefings.ledger.english_subjects import subject
+from briefings.ledger.english_subjects import counterpart, subject
 from briefings.ledger.english_view import PERCENT, View
-from briefings.ledger.english_words import NEEDS_SHARE, SHARE_ONLY, Form, Frame, Verb
+from briefings.ledger.english_words import (
+    BUYING_NOUNS,
+    NEEDS_SHARE,
+    SELLING_NOUNS,
+    SHARE_ONLY,
+    VERBS,
+    Form,
+    Frame,
+    Verb,
+)
+from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft
 
 OFFICE_REACH = 14
 
 _NO_DEAL = frozenset({"back", "time", "into", "itself"})
-_NOTHING_HELD = frozenset({"part", "place"})
+_NOTHING_HELD = frozenset({"part", "place", "rid"})
 _PARTICLES = frozenset({"up", "over", "down", "off", "out", "of", "away"})
 _WITH_UP = ("snap", "scoop")
 """Verbs that tell a purchase with "up" only."""
@@ -34,6 +44,10 @@ _OFFICES = frozenset(
 _STATES = frozenset({"holds", "hold", "owns", "own", "has", "have", "controls", "owned", "held"})
 _CONTROL = frozenset({"private", "control"})
 _VENTURES = frozenset({"venture", "ventures"})
+_GETS = frozenset({"get", "gets", "got", "getting", "gotten"})
+_PAST = frozenset({"parted", "got", "gotten", "cashed", "sold"})
+_NOT_SOUGHT = BUYING_NOUNS | SELLING_NOUNS | {"its", "their", "whose", "to", "cut", "increase"}
+"""What makes a share the matter of another deal: "considers a sale of its stake"."""
 
 
 def of_verb(view: View, at: int, verb: Verb) -> Draft | None:
@@ -48,6 +62,8 @@ def of_verb(view: View, at: int, verb: Verb) -> Draft | None:
         return None
     if verb.frame is Frame.INVEST:
         return invested(view, at, told)
+    if verb.frame is Frame.SELL and _is_given(view, at):
+        return of_giving(view, at)
     start = at + 2 if following in _PARTICLES else at + 1
     if verb.frame is Frame.HOLD and following == "over":
         if view.has(start, start + OFFICE_REACH, _OFFICES):
@@ -57,46 +73,108 @@ def of_verb(view: View, at: int, verb: Verb) -> Draft | None:
         return passive(view, at, verb, told)
     what = thing(view, start, PartyRole.TARGET)
     kept = view.word(at).startswith(_KEEPS)
-    if verb.frame is Frame.HOLD and not kept and view.has(start, what.end, _CONTROL):
+    grasped = verb.frame in {Frame.HOLD, Frame.SEEK} and not kept
+    if grasped and view.has(start, what.end, _CONTROL):
         what = replace(what, whole=True, share=True)  # "take X private", "take control of X"
     if (verb.frame in SHARE_ONLY or view.word(at) in NEEDS_SHARE) and not what.share:
         return None
+    return _done(view, at, verb, told, what)
+
+
+def _done(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft | None:
+    """Return what a verb with its object tells."""
+    if verb.frame is Frame.SEEK:
+        return _sought(view, at, told, what)
     if verb.frame in {Frame.SELL, Frame.CUT}:
         return _sold(view, at, verb, told, what)
-    if verb.frame is Frame.HOLD and view.has(start, what.end + 2, _VENTURES):
+    if verb.frame is Frame.HOLD and view.has(at + 1, what.end + 2, _VENTURES):
         return None
     return _bought(view, at, verb, told, what)
 
 
 def of_giving(view: View, at: int) -> Draft | None:
     """Return what "gave X 18% of Y" and "X gave up its stake in Y" tell."""
-    form = Form.PAST if view.word(at) in {"gave", "given", "left"} else Form.BASE
+    done = view.word(at).endswith("ed") or view.word(at) in {"gave", "given", "left", "sold"}
+    form = Form.PAST if done else Form.BASE
     if view.word(at + 1) == "up":
         return of_verb(view, at, Verb(Frame.CUT, form))
     told = status(view, at, form)
     names, end = joined(view, at + 1)
     if told is None or not names or not view.has(end, end + 3, {PERCENT}):
         return None
-    what = thing(view, end, PartyRole.TARGET)
+    what = thing(view, end + 1 if view.word(end) == "with" else end, PartyRole.TARGET)
+    if not what.target and what.share:  # "Y issued X a 33% stake"
+        what = replace(what, target=subject(view, at, PartyRole.TARGET))
     if not what.target:
         return None
     return _as_stake(purchase(view, at, told, Part(names), what), what)
+
+
+def _is_given(view: View, at: int) -> bool:
+    """Tell whether somebody is handed a share: "sold X an 18% stake", but no "sold X shares"."""
+    names, end = joined(view, at + 1)
+    return bool(names) and view.has(end, end + 2, {PERCENT}) and view.word(end) != "'s"
+
+
+def of_parting(view: View, at: int) -> Draft | None:
+    """Return what "parted with its stake in Y", "got rid of Y", "cashed out of Y" tell."""
+    word, following = view.word(at), view.words[at + 1 : at + 3]
+    parted = following[:1] == ("with",) and word.startswith("part")
+    if parted or (word == "rid" and following[:1] == ("of",) and view.word(at - 1) in _GETS):
+        start = at + 2
+    elif following == ("out", "of") and word.startswith(("cash", "sold", "sell")):
+        start = at + 3
+    else:
+        return None
+    form = Form.PAST if view.word(at if word != "rid" else at - 1) in _PAST else Form.BASE
+    told = status(view, at, form)
+    what = thing(view, start, PartyRole.TARGET)
+    if told is None or (word.startswith("part") and not what.share):
+        return None
+    return _sold(view, at, Verb(Frame.SELL, form), told, what)
+
+
+def _sought(view: View, at: int, told: Status, what: Thing) -> Draft | None:
+    """Return what "X is seeking a stake in Y" tells: a share that is not agreed on yet."""
+    first = view.word(at + 1)
+    doing = first.endswith("ing") or (first in VERBS and first not in _CONTROL)
+    another = doing or view.has(at + 1, what.end, _NOT_SOUGHT)
+    who = subject(view, at, PartyRole.BUYER)
+    if another or not who or not what.target:
+        return None
+    undecided = told in {Status.ANNOUNCED, Status.COMPLETED}
+    return purchase(view, at, Status.IN_TALKS if undecided else told, who, what)
 
 
 def _bought(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft | None:
     who = subject(view, at, PartyRole.BUYER)
     if not what.target:
         what = replace(what, target=_relative(view, at))
+    if verb.form is Form.GERUND and view.word(at + 1) in {"its", "their"}:
+        what = replace(what, target=_left_behind(view, at, who, ()) or what.target)
+    if what.share and not what.target:
+        what = replace(what, target=Part(counterpart(view, at)))  # "agreed with Y to buy a stake"
     if not who or not what.target:
         return None
     held = view.word(at) in _STATES
     if held and verb.form in {Form.PRESENT, Form.BASE, Form.PAST} and told is Status.ANNOUNCED:
         coming = view.has(at - 3, at, {"will", "would", "to"})
         told = Status.ANNOUNCED if coming else Status.COMPLETED
-    if verb.frame is Frame.RAISE:
+    first = view.word(at + 2 if view.word(at + 1) in _PARTICLES else at + 1)
+    raised = verb.frame is Frame.RAISE or (verb.frame is Frame.HOLD and first in {"its", "their"})
+    if raised:
         what = replace(what, percent=share_reached(view, what) or what.percent)
     draft = purchase(view, at, told, who, what)
-    return _as_stake(draft, what) if held or verb.frame is Frame.RAISE else draft
+    if view.word(at + 1) in {"its", "their"} and not raised:
+        draft = _sold_by(draft, counterpart(view, at))
+    return _as_stake(draft, what) if held or raised else draft
+
+
+def _sold_by(draft: Draft, sellers: tuple[Name, ...]) -> Draft:
+    """Return a purchase with those it was agreed with: "agreed with Z to buy its stake in Y"."""
+    named = {name.named for _, name in draft.names}
+    more = tuple(name for name in sellers if name.named not in named)
+    return replace(draft, names=(*draft.names, *roles(PartyRole.SELLER, more)))
 
 
 def _as_stake(draft: Draft, what: Thing) -> Draft:
@@ -111,11 +189,22 @@ def _sold(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft |
     if not what.share and (view.word(what.end) == "on" or _is_partners_aim(view, at)):
         return None
     buyers = behind(view, what.end, "to") if verb.frame is Frame.SELL and what.share else ()
+    if not what.target and (left := _left_behind(view, at, who, buyers)):
+        what = replace(what, target=left)
     if buyers and who.names and _is_own(view, at, what):
         return purchase(view, at, told, Part(buyers), replace(what, target=who))
     if not what.target:
         what = replace(what, target=_relative(view, at))
     return sale(view, at, told, who, what) if what.target else None
+
+
+def _left_behind(view: View, at: int, who: Part, buyers: tuple[Name, ...]) -> Part:
+    """Return Y in "X said goodbye to Y, selling 78%": the one other who is named before."""
+    if view.word(at - 1) != "," or not view.word(at).endswith("ing"):
+        return Part()
+    known = {name.named for name in (*who.names, *buyers)}
+    others = {name.named: name for _, name in view.names(0, at) if name.named not in known}
+    return Part(tuple(others.values())) if len(others) == 1 else Part()
 
 
 def _is_own(view: View, at: int, what: Thing) -> bool:

@@ -20,6 +20,8 @@ class Frame(StrEnum):
     SELL = "sell"
     CUT = "cut"
     """Subject lessens its share; the share left stands behind "to"."""
+    SEEK = "seek"
+    """Subject would like to have the object, which has to be a share."""
     INVEST = "invest"
     """Subject puts money in what stands behind "in"."""
 
@@ -74,6 +76,19 @@ raise hike hikes hiked hiked hiking
 raise ups ups upped upped upping
 raise expand expands expanded expanded expanding
 raise bring brings brought brought bringing
+raise double doubles doubled doubled doubling
+raise triple triples tripled tripled tripling
+raise treble trebles trebled trebled trebling
+raise quadruple quadruples quadrupled quadrupled quadrupling
+raise top tops topped topped topping
+raise grow grows grew grown growing
+seek  seek seeks sought sought seeking
+seek  pursue pursues pursued pursued pursuing
+seek  want wants wanted wanted wanting
+seek  eye eyes eyed eyed eyeing
+seek  consider considers considered considered considering
+seek  weigh weighs weighed weighed weighing
+seek  mull mulls mulled mulled mulling
 sell  sell sells sold sold selling
 sell  divest divests divested divested divesting
 sell  offload offloads offloaded offloaded offloading
@@ -126,7 +141,7 @@ def _verbs() -> dict[str, Verb]:
 VERBS = _verbs()
 """Every form of a verb of dealing."""
 
-SHARE_ONLY = frozenset({Frame.HOLD, Frame.RAISE, Frame.CUT})
+SHARE_ONLY = frozenset({Frame.HOLD, Frame.RAISE, Frame.CUT, Frame.SEEK})
 """Verbs that are about deals only with a share as their object."""
 
 NEEDS_SHARE = words_of("""
@@ -208,7 +223,8 @@ finalized finished said says saying that successfully quietly once long been sti
 further trying tries looking close near moving moves preparing prepares executed exercised
 exercising begun began started starts spend spends spent spending $ studying not no never denied
 denies deal's plan's approved approves approval previously-announced proposed planned called off
-scrapped abandoned dropped terminated cancelled canceled withdrew withdrawn ended allowed allows
+discussions negotiations advanced early exclusive scrapped abandoned dropped terminated cancelled
+canceled withdrew withdrawn ended allowed allows
 allowing gives giving give gave granted grants make makes made making
 """)
 CHAIN = (_CHAIN | AUXILIARIES) - words_of("that")
@@ -239,7 +255,7 @@ containing located owned previously formerly based near valued operated serving 
 
 BACKGROUND = words_of("""
 revenue revenues sales profit profits assets loss debt turnover earnings income net liabilities
-deposits loans capitalization capitalisation volume
+deposits loans capitalization capitalisation volume gain gains
 """)
 """What an amount may be of that is no price."""
 

@@ -69,7 +69,7 @@ METRICS = (
         "monthly active users, monthly active user accounts, monthly active accounts, MAU, MAUs,"
         " monthly actives, monthly users, active users a month, active users per month",
         "月活 月活跃用户 月活跃用户数 月活用户 月活用户数 月活跃账户 月活跃账户数 月活跃账号"
-        " 月均活跃用户 月度活跃用户 月度活跃用户数 月活数 月活量",
+        " 月活账户 月活账户数 月活账号 月均活跃用户 月度活跃用户 月度活跃用户数 月活数 月活量",
     ),
     _term(
         "daily active users",
@@ -110,7 +110,7 @@ METRICS = (
         "employees",
         _COUNT,
         "employees, staff, workers, headcount, workforce",
-        "员工 员工数 员工总数 雇员 职工",
+        "员工 员工数 员工总数 员工人数 雇员 雇员人数 雇员总数 职工 职工总数",
     ),
     _term("couriers", _COUNT, "couriers, delivery riders", "骑手 骑手数量 骑手人数 外卖员 配送员"),
     _term("jobs", _COUNT, "jobs, job cuts, positions", "岗位 职位 就业岗位"),
@@ -183,7 +183,12 @@ METRICS = (
         "经营亏损 营业亏损 运营亏损",
     ),
     _term("gross profit", _MONEY, "gross profit, gross income", "毛利 毛利润"),
-    _term("ebitda", _MONEY, "EBITDA, adjusted EBITDA, EBITA, adjusted EBITA", "经调整EBITDA"),
+    _term(
+        "ebitda",
+        _MONEY,
+        "EBITDA, adjusted EBITDA, EBITA, adjusted EBITA",
+        "经调整EBITDA 经调整EBITA 经调整息税摊销前利润",
+    ),
     _term("cash flow", _MONEY, "free cash flow, cash flow", "自由现金流 现金流 现金流量净额"),
     _term(
         "capital expenditure",

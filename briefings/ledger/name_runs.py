@@ -23,9 +23,10 @@ POSSESSIVE = frozenset({"'s", "’s", "'S", "’S"})
 LIKENED = ("-like", "-style", "-type", "-esque")
 """What makes a name a description of somebody else: "the Twitter-like service"."""
 
-ADJECTIVE_ENDS = (
-    "-based", "-listed", "-owned", "-backed", "-chartered", "-led", "-traded", *LIKENED
-)  # fmt: skip
+DESCRIBING = ("-backed", "-owned", "-controlled", "-funded", "-affiliated", "-invested", *LIKENED)
+"""What makes a name say whose somebody else is: "Alibaba-backed Zhipu"."""
+
+ADJECTIVE_ENDS = ("-based", "-listed", "-chartered", "-led", "-traded", *DESCRIBING)
 
 LONGEST = 12
 """A longer run of capitalised words is a heading or a list."""

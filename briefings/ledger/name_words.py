@@ -98,6 +98,7 @@ belgian icelandic estonia estonian latvia lithuania bangladesh bangladeshi kazak
 riyadh doha qatar kuwait istanbul hanoi bangkok manila kuala lumpur nanjing wuhan chengdu xiamen
 suzhou tianjin chongqing guangdong zhejiang jiangsu fujian hubei hunan sichuan hainan
 minneapolis pittsburgh cincinnati baltimore phoenix memphis nashville missouri tennessee louisiana
+midwest saharan sub arabian persian gulf balkans caribbean iberia benelux
 mainland silicon valley wall street macau middle central latin pacific atlantic bahamas bermuda
 cayman islands island
 """)

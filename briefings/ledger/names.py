@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from briefings.entities import Matcher
 from briefings.facts import Party, PartyRole
-from briefings.ledger.name_runs import LIKENED, POSSESSIVE, Word, ends_a_name, runs, words
+from briefings.ledger.name_runs import DESCRIBING, POSSESSIVE, Word, ends_a_name, runs, words
 from briefings.ledger.name_words import (
     COMMON_STARTS,
     CORPORATE,
@@ -68,7 +68,7 @@ def known(matcher: Matcher, text: str) -> tuple[Name, ...]:
             matcher.organisations[mention.organisation].kind == REGULATOR,
         )
         for mention in matcher.mentions(text)
-        if not text.startswith(LIKENED, mention.end)
+        if not text.startswith(DESCRIBING, mention.end)
     )
 
 
@@ -103,6 +103,13 @@ def english(matcher: Matcher, text: str) -> tuple[Name, ...]:
 def is_corporate(name: str) -> bool:
     """Tell whether a plain name ends as companies' names do (Inc, Ltd, Group, Bank)."""
     return name.rpartition(" ")[2].rstrip(".").casefold() in CORPORATE
+
+
+def _says_nobody(word: str) -> bool:
+    """Tell whether a word alone is a place or no name at all: "China", "South-East", "AI"."""
+    if "-" in word:
+        return all(part in PLACES for part in word.split("-"))
+    return word in NEVER_NAMES or word in PLACES or word in STATES
 
 
 def _acts(listed: tuple[Word, ...]) -> bool:
@@ -147,7 +154,7 @@ def _plain(text: str, listed: tuple[Word, ...], first: int, last: int) -> Name |
     if listed[first].text.casefold() in TITLES:
         return None
     run = [word.text.casefold().rstrip(".") for word in listed[first : last + 1]]
-    if all(word in NEVER_NAMES or word in PLACES or word in STATES for word in run):
+    if all(_says_nobody(word) for word in run):
         return None
     if len(run) == 1 and (run[0] in CORPORATE or run[0] in TITLES or len(run[0]) == 1):
         return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from briefings.catalog import parse_entities
+from briefings.entities import Matcher
 from briefings.ledger.chinese_names import chinese, is_sure
-from tests.ledger.chinese_reading import MATCHER
+from tests.ledger.chinese_reading import CATALOGUE, MATCHER
 
 NAMED = [
     ("青禾与帆信达成合作。", ["qinghe", "fanxin"]),
@@ -23,6 +25,10 @@ NAMED = [
     ("东海投资计划减持股份。", ["东海投资"]),
     ("市场监管局对北城电子立案调查。", ["office", "北城电子"]),
     ("遠帆收購白石股份。", ["yuanfan", "白石股份"]),
+    ("青禾收购美岭宜和。", ["qinghe", "美岭宜和"]),
+    ("青禾参投了电商平台每日南岭的C轮融资。", ["qinghe", "每日南岭"]),
+    ("青禾清仓所持东岭汽车股票。", ["qinghe", "东岭汽车"]),
+    ("帆信和微语达成合作。", ["fanxin", "weiyu"]),
 ]
 
 NOBODY = [
@@ -52,3 +58,12 @@ def test_common_words_are_nobody(text: str) -> None:
 def test_a_name_is_sure_by_the_catalogue_or_by_its_ending() -> None:
     text = "青禾、东海集团和股东李明远计划减持。"
     assert [is_sure(name) for name in chinese(MATCHER, text)] == [True, True, False]
+
+
+def test_a_name_that_is_a_word_too_is_the_catalogue_s_where_only_a_name_stands() -> None:
+    matcher = Matcher(parse_entities(f'namesakes = ["禾苗"]\n{CATALOGUE.replace("禾购", "禾苗")}'))
+    assert [name.named for name in chinese(matcher, "远帆收购禾苗60%股权。")] == [
+        "yuanfan",
+        "hegou",
+    ]
+    assert [name.named for name in chinese(matcher, "春天的禾苗长势喜人。")] == []

@@ -36,6 +36,7 @@ from briefings.text.hygiene import clean_line
 QUOTE: Final = 400
 CITES: Final = 5
 """Sources a line names; a fact may have many more."""
+DISPUTED: Final = "sources contradict each other"
 BY_MODEL: Final = "read by the model"
 """Marks what no rule has read out of its sentence."""
 CANDIDATES: Final = 12
@@ -143,6 +144,8 @@ class Lines:
         began = str(alliance.facts[0].known)
         first, second = (self._display(key, alliance.facts) for key in alliance.organisations)
         figures = wording.deal_figures(alliance.percent, alliance.option_percent, alliance.amount)
+        if any(fact.contradicted and _holds(fact, alliance) for fact in alliance.facts):
+            figures.append(DISPUTED)
         told = f", {BY_MODEL}" if all(fact.by_model for fact in alliance.facts) else ""
         return AllianceLine(
             organisations=(first, second),

@@ -116,6 +116,16 @@ def test_what_only_the_model_has_read_is_marked() -> None:
     assert "model" not in line(confirmed).standing + headline(line(confirmed))
 
 
+def test_an_alliance_says_where_its_figures_are_disputed() -> None:
+    fact = recorded_one(
+        said(1, "2013-04-29", stake("acme", "globex", "18")),
+        said(2, "2013-04-30", stake("acme", "globex", "25")),
+    )
+    between = alliance("acme", "globex", [fact])
+    assert between is not None
+    assert lines_of(fact)[0].alliance(between).says.endswith("%, sources contradict each other")
+
+
 def test_of_an_alliance_with_older_deals_the_beginning_is_not_told_as_known() -> None:
     fact = recorded_one(said(1, "2013-04-29", stake("acme", "globex", "18")))
     between = alliance("acme", "globex", [fact])

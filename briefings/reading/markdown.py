@@ -24,6 +24,7 @@ _SIGNS = (
     re.compile(r"^!\[[^\]\n]{0,200}\]\(", re.MULTILINE),
 )
 _SIGNS_ENOUGH = 2
+_TITLED = re.compile(r"\s*# [^\n]+\n[ \t]*\n")
 _SAMPLE = 20_000
 
 
@@ -36,8 +37,10 @@ class Markdown(NamedTuple):
 
 
 def is_markdown(text: str) -> bool:
-    """Whether a text is Markdown: it has front matter, or several of the signs."""
+    """Whether a text is Markdown: it begins with front matter or a title, or has more signs."""
     sample = text[:_SAMPLE]
+    if _TITLED.match(sample):
+        return True
     matter = _FRONT_MATTER.match(sample)
     if matter and _KEY.match(matter[1]):
         return True

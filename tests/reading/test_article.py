@@ -103,6 +103,11 @@ def test_markdown_is_told_by_front_matter_or_several_signs() -> None:
     )
 
 
+def test_a_title_above_all_is_enough_to_tell_markdown() -> None:
+    assert read(f"# A title\n\n{PROSE}\n").title == "A title"
+    assert read(f"#1 in China\n\n{PROSE}\n").title == "#1 in China"
+
+
 def test_front_matter_goes_before_what_the_lines_say() -> None:
     article = read(
         "---\ntitle: 'The title'\nauthors:\n  - Ada Lind\n  - Bo Ek\ndate: 2021-03-03 09:15\n"

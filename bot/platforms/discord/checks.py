@@ -26,6 +26,7 @@ from bot.platforms.discord.web import Web
 from briefings.answers import Answer
 from briefings.errors import DeliveryError, Rejected
 from briefings.ports import SystemClock
+from briefings.render import count
 from briefings.store import Store
 
 Finding = tuple[str, str, str]
@@ -129,7 +130,7 @@ async def _channels(web: Web, settings: DiscordSettings, me: str) -> AsyncIterat
     except DeliveryError as error:
         yield "warn", f"Discord: its servers are not known: {error.message}", _REACH
         return
-    yield "OK", f"Discord: in {len(servers)} servers", ""
+    yield "OK", f"Discord: in {count(len(servers), 'server')}", ""
     store = await Store.open(settings.database_url, clock=SystemClock())
     try:
         subscribed = {

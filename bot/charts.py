@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from bot.typesetting import Face, legible, lines
 from briefings.answers import Timeline, TimelineEvent
-from briefings.model import Precision
 from briefings.text.hygiene import clean_line
 
 if TYPE_CHECKING:
@@ -177,12 +176,12 @@ def _write_events(sheet: _Sheet, timeline: Timeline, shown: Sequence[TimelineEve
     year: int | None = None
     for event in shown:
         if year is not None:
-            sheet.gaps.append(event.date.at.year - year > 1)
-        if event.date.at.year != year:
-            year = event.date.at.year
+            sheet.gaps.append(event.date.first.year - year > 1)
+        if event.date.first.year != year:
+            year = event.date.first.year
             sheet.write(str(year), _YEAR, x=_TEXT, most=1)
         date_width = sheet.write(str(event.date), _DATE, x=_TEXT, most=1)
-        known = event.date.precision in (Precision.DAY, Precision.MINUTE)
+        known = event.date.first == event.date.last
         sheet.dots.append((sheet.baseline - 0.36 * _DATE.size, known))
         others = f" and {event.publishers - 1} more" if event.publishers > 1 else ""
         tail = f"{others} [{event.cites[0]}]"

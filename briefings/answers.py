@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from briefings.facts import When
 from briefings.model import Health, Published
 
 
@@ -377,7 +378,7 @@ class TimelineEvent:
     "story" for the reports of one event, else the kind of a fact of the ledger ("stake").
     """
 
-    date: Published
+    date: When
     headline: str
     statement: Statement | None
     cites: tuple[int, ...]

@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 
 from briefings.answers import Statement, Timeline, TimelineEvent
@@ -19,7 +19,7 @@ from briefings.compose import LONG_QUOTE, Question, Story, group, quotable
 from briefings.factlines import Lines, headline
 from briefings.facts import FIGURES, Fact, When
 from briefings.ledger.events import FIGURE_KINDS
-from briefings.model import Article, Precision, Published
+from briefings.model import Article
 from briefings.naming import is_about
 from briefings.quotes import FIGURE, Quote
 from briefings.text.tokens import index_terms
@@ -36,9 +36,9 @@ CROWDED = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A fact or a story with its date, a number that tells it from others, and its weight."""
+    """A fact or a story: its first instant, a number that tells it from others, its weight."""
 
-    date: Published
+    at: datetime
     number: int
     weight: float
     tells: Story | Fact
@@ -46,7 +46,7 @@ class Happening:
     @property
     def place(self) -> tuple[float, bool, int]:
         """Where it stands among the others: by date; a fact after a story of the same instant."""
-        return self.date.at.timestamp(), isinstance(self.tells, Fact), self.number
+        return self.at.timestamp(), isinstance(self.tells, Fact), self.number
 
 
 def compose_timeline(  # noqa: PLR0913 - what there is, and how much of it was read
@@ -73,14 +73,14 @@ def compose_timeline(  # noqa: PLR0913 - what there is, and how much of it was r
         for id_ in {report.article_id for report in fact.reports}:
             told[id_].append(fact)
     about = [
-        Happening(story.published, story.articles[0].id, _weight(story, question), story)
+        Happening(story.published.at, story.articles[0].id, _weight(story, question), story)
         for story in stories
         if story.about and not _tells_a_deal(story, told)
     ]
     # Not by number: what was known on a day may be two facts that later reports made one.
     happenings = [
         *about,
-        *(Happening(_date(fact), at, _weight_of(fact), fact) for at, fact in enumerate(deals)),
+        *(Happening(_begun(fact), at, _weight_of(fact), fact) for at, fact in enumerate(deals)),
     ]
     telling = ranked(happenings, most=EVENTS)
     ranks = {one.place: rank for rank, one in enumerate(telling, start=1)}
@@ -136,7 +136,7 @@ def ranked(happenings: Sequence[Happening], *, most: int) -> list[Happening]:
         chosen = happenings[best]
         order.append(chosen)
         for at in left:
-            if abs(happenings[at].date.at - chosen.date.at) <= CROWD:
+            if abs(happenings[at].at - chosen.at) <= CROWD:
                 weights[at] -= CROWDED
     return order
 
@@ -144,7 +144,7 @@ def ranked(happenings: Sequence[Happening], *, most: int) -> list[Happening]:
 def _fact_event(fact: Fact, lines: Lines, rank: int) -> TimelineEvent:
     line = lines.fact(fact)
     return TimelineEvent(
-        date=_date(fact),
+        date=fact.when or fact.known,
         headline=headline(line),
         statement=Statement(line.quote, line.cites[:1]),
         cites=line.cites,
@@ -169,17 +169,11 @@ def _tells_a_deal(story: Story, told: Mapping[int, Sequence[Fact]]) -> bool:
     return False
 
 
-def _date(fact: Fact) -> Published:
-    """The day, month or year a deal is of; where no report says, the day of the first one."""
+def _begun(fact: Fact) -> datetime:
+    """The first instant of the days a deal is of; where no report says, that of the first one."""
     if fact.when is None:
-        return fact.reports[0].published
-    first, last = fact.when.first, fact.when.last
-    at = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    if first == last:
-        return Published(at, Precision.DAY)
-    if (first.year, first.month) == (last.year, last.month):
-        return Published(at, Precision.MONTH)
-    return Published(at.replace(month=1, day=1), Precision.YEAR)
+        return fact.reports[0].published.at
+    return datetime.combine(fact.when.first, time(), UTC)
 
 
 def _weight_of(fact: Fact) -> float:
@@ -195,7 +189,7 @@ def _story_event(
     if (quote := telling_sentence(story, question)) is not None:
         (statement,) = citations.state([quote])
     return TimelineEvent(
-        date=story.published,
+        date=When.of(story.published),
         headline=story.articles[0].title,
         statement=statement,
         cites=statement.cites if statement else (citations.cite(story.articles[0]),),

@@ -37,6 +37,7 @@ from briefings.answers import (
     Timeline,
     TopicList,
 )
+from briefings.facts import When
 from briefings.model import Published
 from briefings.text.hygiene import clean_line
 
@@ -182,7 +183,7 @@ def _plain(value: object, zone: tzinfo) -> object:
     match value:
         case None | bool() | int() | float():
             return value
-        case Published() | Enum():
+        case Published() | When() | Enum():
             return str(value)
         case datetime():
             return f"{value.astimezone(zone):%Y-%m-%d %H:%M} {zone}"

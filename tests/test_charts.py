@@ -28,6 +28,7 @@ from PIL import Image
 
 from bot.charts import ALT_TEXT, EVENTS, alt_text, pictured, timeline_figure, timeline_picture
 from briefings.answers import NumberedSource, Timeline, TimelineEvent
+from briefings.facts import When
 from briefings.model import Precision, Published
 from tests.fakes.answers import ANSWERS
 from tests.fakes.articles import day
@@ -55,7 +56,7 @@ def timeline(
     ordered = sorted(events, key=lambda event: day(event[0]).at)
     made = tuple(
         TimelineEvent(
-            date=day(date),
+            date=When.of(day(date)),
             headline=headline,
             statement=None,
             cites=(number,),
@@ -76,7 +77,7 @@ def timeline(
         articles=len(made),
         unread=0,
         sources=tuple(
-            NumberedSource(number, publisher, event.date, event.headline, "")
+            NumberedSource(number, publisher, day(str(event.date)), event.headline, "")
             for number, event in enumerate(made, start=1)
         ),
     )
@@ -271,7 +272,7 @@ def test_the_most_telling_twelve_are_pictured_oldest_first() -> None:
     events = pictured(found)
     assert len(events) == EVENTS
     assert {event.rank for event in events} == set(range(1, 13))
-    assert all(one.date.at <= other.date.at for one, other in pairwise(events))
+    assert all(one.date.first <= other.date.first for one, other in pairwise(events))
     assert "The 12 most telling of 40 events" in shown(timeline_figure(found))
     assert [event.rank for event in pictured(found, 2)] == [2, 1]
 

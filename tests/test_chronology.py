@@ -147,7 +147,9 @@ def test_the_most_telling_events_are_shown_and_the_others_counted() -> None:
     assert (len(found.events), found.more, found.unread) == (EVENTS, 3, 100 - len(many))
     assert sorted(event.rank for event in found.events) == list(range(1, EVENTS + 1))
     assert not {"Acme 1", "Acme 2", "Acme 3"} & {event.headline for event in found.events}
-    assert [event.date.at for event in found.events] == sorted(e.date.at for e in found.events)
+    assert [event.date.first for event in found.events] == sorted(
+        e.date.first for e in found.events
+    )
     assert len(found.sources) == EVENTS
 
 

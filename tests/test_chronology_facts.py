@@ -56,8 +56,8 @@ def test_a_deal_is_an_event_with_its_sentence_and_sources() -> None:
     [
         (on("2013-04-29"), "2013-04-29"),
         (When.months(2013, 4), "2013-04"),
-        (When(on("2013-04-22").first, on("2013-04-28").first), "2013-04"),
-        (When.months(2013, 4, 3), "2013"),
+        (When(on("2013-04-22").first, on("2013-04-28").first), "2013-04-22/2013-04-28"),
+        (When.months(2013, 4, 3), "2013-Q2"),
         (When.months(2013, 1, 12), "2013"),
         (None, "2013-05-02"),
     ],

@@ -35,6 +35,7 @@ from briefings.answers import (
     TopicList,
     TopicRow,
 )
+from briefings.facts import When
 from briefings.model import Health, Precision, Published
 from briefings.render import Markdown
 
@@ -220,7 +221,7 @@ ANSWERS: Mapping[str, Answer] = {
         as_of=NOW,
         events=(
             TimelineEvent(
-                date=SOURCE_3.published,
+                date=When.of(SOURCE_3.published),
                 headline="1. Notes # from a meeting",
                 statement=None,
                 cites=(1,),
@@ -229,7 +230,7 @@ ANSWERS: Mapping[str, Answer] = {
                 rank=3,
             ),
             TimelineEvent(
-                date=SOURCE_2.published,
+                date=When.of(SOURCE_2.published),
                 headline=SOURCE_2.title,
                 statement=Statement("艾克美持有环球公司18%的股份。", (2,)),
                 cites=(2,),
@@ -238,7 +239,7 @@ ANSWERS: Mapping[str, Answer] = {
                 rank=2,
             ),
             TimelineEvent(
-                date=SOURCE_1.published,
+                date=When.of(SOURCE_1.published),
                 headline=SOURCE_1.title,
                 statement=Statement("Acme paid US$586 million for 18% of Globex.", (3,)),
                 cites=(3,),

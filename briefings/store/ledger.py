@@ -113,12 +113,6 @@ class Ledger:
         wanted = Wanted(tuple(dict.fromkeys(organisations)), kinds, since, until)
         return await self._find(wanted, audience, limit)
 
-    async def between(
-        self, first: str, second: str, audience: Audience = EVERYBODY, *, limit: int
-    ) -> Found:
-        """The facts that two organisations are parties to."""
-        return await self._find(Wanted((first, second)), audience, limit)
-
     async def known_by(
         self,
         organisations: Sequence[str],

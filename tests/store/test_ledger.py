@@ -76,7 +76,7 @@ async def test_reports_of_one_event_are_one_fact_found_by_any_party_and_unit(boo
         assert (found.facts, found.left_out) == ((fact,), 0), asked
     for asked in (["weibo"], ["alibaba", "weibo"], ["Zhipu AI"], []):
         assert (await books.ledger.facts_of(asked, limit=5)).facts == ()
-    assert (await books.ledger.between("zhipu ai", "alibaba", limit=5)).facts == (fact,)
+    assert (await books.ledger.facts_of(["zhipu ai", "alibaba"], limit=5)).facts == (fact,)
     assert await books.ledger.of_articles(ids[1:]) == [fact]
     assert await books.ledger.of_articles([99]) == []
 

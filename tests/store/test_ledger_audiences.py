@@ -44,8 +44,8 @@ async def test_a_private_report_is_seen_by_its_workspace_alone(books: Books) -> 
     assert await seen(books, blue) == {1: [1]}
     assert await seen(books, red) == {1: [1], 2: [2]}
     assert (await books.ledger.facts_of(["canary ltd"], limit=9)).facts == ()
-    assert (await books.ledger.between("canary ltd", "alibaba", blue, limit=9)).facts == ()
-    assert len((await books.ledger.between("canary ltd", "alibaba", red, limit=9)).facts) == 1
+    assert (await books.ledger.facts_of(["canary ltd", "alibaba"], blue, limit=9)).facts == ()
+    assert len((await books.ledger.facts_of(["canary ltd", "alibaba"], red, limit=9)).facts) == 1
     assert [fact.id async for fact in books.ledger.export()] == [1]
     for audience, count in ((EVERYBODY, 1), (blue, 1), (red, 2)):
         tally = await books.ledger.totals(audience)

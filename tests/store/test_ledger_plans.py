@@ -26,7 +26,7 @@ QUESTIONS: dict[str, Callable[[Ledger], Awaitable[object]]] = {
         ["weibo"], kinds=[Kind.STAKE], since=DAY, until=DAY, limit=5
     ),
     "of two, in a workspace": lambda ledger: ledger.facts_of(BOTH, WORKSPACE, limit=1),
-    "between": lambda ledger: ledger.between("alibaba", "weibo", limit=5),
+    "of two": lambda ledger: ledger.facts_of(BOTH, limit=5),
     "known by a day": lambda ledger: ledger.known_by(BOTH, DAY, limit=5),
     "of articles": lambda ledger: ledger.of_articles([1, 2]),
     "of articles, in a workspace": lambda ledger: ledger.of_articles([1, 2], WORKSPACE),

@@ -15,6 +15,7 @@ from briefings.ledger import (
     chinese_figures,
     chinese_holdings,
     chinese_law,
+    chinese_passing,
     chinese_ties,
 )
 from briefings.ledger.chinese_view import View
@@ -23,7 +24,10 @@ from briefings.ledger.metrics import metrics
 from briefings.ledger.sentence import Draft, Sentence
 from briefings.text.names import folded
 
-_ORDERS: Final = re.compile("[0-9万亿]单")
+_OTHERWISE: Final = re.compile(
+    "[0-9万亿]单|[与和同跟][^,;。]{2,30}合并|(?:成为|变为|变成)[^,;。]{2,24}(?:子公司|附属公司)"
+)
+"""What no word of the tables says alone."""
 
 
 def claims_something(text: str) -> bool:
@@ -31,13 +35,13 @@ def claims_something(text: str) -> bool:
     plain = folded(text)
     if any(word.parts & CLAIMS for word in read(plain)):
         return True
-    return bool(metrics.find(plain)) or _ORDERS.search(plain) is not None
+    return bool(metrics.find(plain)) or _OTHERWISE.search(plain) is not None
 
 
 def drafts(sentence: Sentence) -> list[Draft]:
     """Return what the rules find in a Chinese sentence, in the order of the text."""
     view = View(sentence)
-    deals = chinese_deals.drafts(view)
+    deals = [*chinese_deals.drafts(view), *chinese_passing.drafts(view)]
     found = [
         *deals,
         *(() if any(map(_has_share, deals)) else chinese_holdings.drafts(view)),

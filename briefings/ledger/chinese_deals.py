@@ -44,6 +44,10 @@ _OF_FIRMS: Final = words(
     "收购 并购 全资收购 要约收购 竞购 入股 参股 战略入股 领投 参投 跟投 共同领投"
 )
 """Nobody but a firm does this, and to nobody else."""
+_OPEN: Final = frozenset({Status.IN_TALKS, Status.DENIED, Status.UNWOUND})
+_MATTER: Final = re.compile(
+    "(?:[^,;。]{2,24})?的?(?:事宜|一事|意向|交易|谈判|协议|计划|事项|方案|传闻|传言|消息|报道|可能)"
+)
 _BRACKET: Final = re.compile(r"\([^()]*\)")
 
 
@@ -134,7 +138,7 @@ def _acts(view: View) -> list[Act]:
 
 def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
     percents, amounts = shares(view, act) or left(view, act), money(view, act)
-    if act.noun and not percents and not amounts:
+    if act.noun and not percents and not amounts and not _is_talked_of(view, act, reached):
         return
     parts = parts_of(view, act, percents)
     if act.part is Part.BUYS_BACK and not any(
@@ -190,6 +194,11 @@ def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
             percent=share,
             amount=amount if not index or len(amounts) == len(each) else None,
         )
+
+
+def _is_talked_of(view: View, act: Act, reached: Status) -> bool:
+    """Tell whether a deal named by a noun is talked of, denied or called off: 洽谈入股事宜."""
+    return reached in _OPEN and _MATTER.match(view.text, act.verb.end) is not None
 
 
 def _is_sure(

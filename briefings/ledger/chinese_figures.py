@@ -22,7 +22,9 @@ from briefings.ledger.metrics import Measure, Word, metrics, segments
 from briefings.ledger.sentence import Draft
 from briefings.text.amounts import Figure, FigureKind
 
-_DEALS: Final = (Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.PLEDGES)
+_DEALS: Final = (
+    Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.PLEDGES, Part.PASSES,
+)  # fmt: skip
 _ALSO_FALLS: Final = frozenset(["减至", "降至", "处置"])
 """What is done to a holding, and what a figure does: 员工数降至20万人."""
 _REACH: Final = 14

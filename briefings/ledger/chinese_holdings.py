@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger.chinese_name_words import described
 from briefings.ledger.chinese_parts import without
 from briefings.ledger.chinese_status import status
 from briefings.ledger.chinese_sums import is_optional
@@ -27,7 +28,11 @@ _SHAREHOLDER: Final = re.compile(
 _IN: Final = re.compile("(?:在|于|对|将|把)")
 _SHARES: Final = re.compile("的?(?:股份|股权)")
 _OTHER: Final = re.compile("表决权|投票权")
-_LARGEST: Final = re.compile("(?:是|为|系|成为)[^,;]{0,24}大股东")
+_LARGEST: Final = re.compile("(?:是|为|系|成为)[^,;]{0,24}大?股东")
+_LARGEST_IS: Final = re.compile("的[^,;]{0,8}股东(?:为|是|系)")
+_CUT: Final = re.compile("[降减削缩][低少持减至到为]")
+_THINNED: Final = re.compile("稀释|摊薄")
+"""A share falls so without anything being sold."""
 _MOST_APART: Final = 30
 """So many characters may stand between the word and the share."""
 
@@ -44,13 +49,13 @@ class _Held:
 
 def drafts(view: View) -> Iterator[Draft]:
     """Yield the holdings that a sentence tells of."""
-    for word in islice(view.having(Part.HOLDS, Part.GAINS), MOST):
+    for word in islice(view.having(Part.HOLDS, Part.GAINS, Part.OWNS), MOST):
         share = _share(view, word)
         reached = status(view, word) if share else None
         if share is None or reached is None:
             continue
         held = _in_somebody(view, word, share) or _of_somebody(view, word, share)
-        held = held or _of_largest(view, word, share)
+        held = held or _of_largest(view, word, share) or _by_somebody(view, word, share)
         if held is None or not (held.holder and held.target):
             continue
         for one in _each(view, held):
@@ -81,7 +86,8 @@ def _in_somebody(view: View, word: Word, share: Figure) -> _Held | None:
     start, _ = view.clause(word.start)
     for place in _IN.finditer(view.text, start, word.start):
         inside = [name for name in view.names if place.end() <= name.start < word.start]
-        if inside and inside[0].start - place.end() <= 2:
+        near = (place.end() + 2, described(view.text, place.end()))
+        if inside and inside[0].start <= max(near):
             target = Cast(tuple(inside[:1]))
             holder = view.group(start, place.start()) or view.subject(start)
             return _Held(word, without(holder, target), target, share)
@@ -127,12 +133,38 @@ def _of_largest(view: View, word: Word, share: Figure) -> _Held | None:
     if word.text not in ("持股", "持股比例"):
         return None
     named = {name.key: name for name in view.names}
-    if len(named) != 2 or not _LARGEST.search(view.text):
+    told = _LARGEST.search(view.text) or _LARGEST_IS.search(view.text)
+    if len(named) != 2 or not told:
         return None
     holder, target = named.values()
-    if view.clauses[number][0] <= target.start < word.start:
+    if (
+        _LARGEST_IS.search(view.text, holder.end, target.start)
+        or view.clauses[number][0] <= target.start < word.start
+    ):
         holder, target = target, holder
     return _Held(word, Cast((holder,)), Cast((target,)), share)
+
+
+def _by_somebody(view: View, word: Word, share: Figure) -> _Held | None:
+    """Read 乙由甲持股18%."""
+    start, _ = view.clause(word.start)
+    for name in view.names:
+        if name.end == word.start and view.text.startswith("由", name.start - 1):
+            target = view.group(start, name.start - 1)
+            return _Held(word, Cast((name,)), target, share) if target.names else None
+    return None
+
+
+def _is_sold(view: View, held: _Held) -> bool:
+    """Tell whether a holding has been cut: 甲对乙的持股由17%减至2%."""
+    _, end = view.clause(held.word.start)
+    shares = view.figures(FigureKind.PERCENT, held.word.end, end)
+    return (
+        len(shares) == 2
+        and shares[0].quantity.value > shares[1].quantity.value
+        and _CUT.search(view.text, shares[0].end, shares[1].number_start) is not None
+        and not _THINNED.search(view.text)
+    )
 
 
 def _price(view: View, held: _Held) -> Figure | None:
@@ -163,9 +195,10 @@ def _draft(view: View, held: _Held, reached: Status) -> Draft:
     )
     if reached is Status.ANNOUNCED and not planned:
         reached = Status.COMPLETED
-    holder = PartyRole.BUYER
+    sold = _is_sold(view, held)
+    holder = PartyRole.SELLER if sold else PartyRole.BUYER
     return Draft(
-        kind=Kind.STAKE,
+        kind=Kind.DIVESTMENT if sold else Kind.STAKE,
         status=reached,
         names=(
             *((holder, name) for name in held.holder.names),

@@ -17,8 +17,16 @@ from itertools import pairwise
 from typing import Final
 
 from briefings.entities import Matcher
-from briefings.ledger.chinese_name_places import ACTS, DEALS, LINKS, is_expected
-from briefings.ledger.chinese_name_words import ABROAD, COMMON, DESCRIBED, NOBODY, PUBLIC
+from briefings.ledger.chinese_name_ends import SPOKEN, trimmed
+from briefings.ledger.chinese_name_places import (
+    ACTS,
+    DEALS,
+    FIGURES,
+    LINKS,
+    OPENINGS,
+    is_expected,
+)
+from briefings.ledger.chinese_name_words import COMMON, NOBODY, NUMBERED, PUBLIC, described
 from briefings.ledger.chinese_words import Part, Word, read, words
 from briefings.ledger.metrics import METRICS, SEGMENTS
 from briefings.ledger.names import REGULATOR, Name, known
@@ -41,16 +49,8 @@ _WEAK: Final = words("企业 科技 中心 投资 保险 股份 银行 基金 �
 """Endings of common nouns too: they make a name of a short run only, or where one is expected."""
 
 
-_LATIN_NAME: Final = re.compile(
-    f"[{HAN}·]*?(?P<name>[a-z][a-z0-9.&' -]*[a-z0-9])(?:[{HAN}]{{0,6}}业务)?$"
-)
-"""A Latin name with what it is described by before it, and its business behind: PPS视频业务."""
-_ADVERBS: Final = re.compile(
-    "(?:共同|联合|一起|一同|独家|率先|全资|战略性?|正式|各自|合力|携|至|则|亦|正|及|方|等|各|均|都|一?案)+$"
-)
-"""What is written on to the end of a name, before a verb."""
-_SPOKEN: Final = 8
-"""A name known by its place alone is no longer than this in Chinese characters."""
+_WORDLIKE: Final = 4
+"""Characters of a name that is a word as well, at most."""
 
 _ALSO_ENDINGS: Final = words("公司 集团 股份 投资")
 """Words that say something else where no name stands right before them."""
@@ -63,7 +63,6 @@ _CODE: Final = re.compile(
 _SUM: Final = re.compile(
     r"(?:了|约|超过?|逾|近|至少|不超过|总计|合计|共|人民币|数)?\s?[\d一二三五六七八九十百数]"
 )
-_CHANNELS: Final = words("tv app fm")
 _SHARE_OF: Final = re.compile(r"(?:的|合计|约)?\s?[\d.]+%\s?的?(?:股权|股份|股票)")
 _TERMS: Final = frozenset(folded(word) for term in (*METRICS, *SEGMENTS) for word in term.words)
 _PLACED: Final = re.compile(f"\\((?:集团|有限合伙|普通合伙|控股|[{HAN}]{{2,4}})\\)(?=[{HAN}])")
@@ -76,17 +75,22 @@ _OF_CARS: Final = re.compile(
 """Ends as a common noun and is a name: 理想汽车, 摩拜单车."""
 _IS_HAN: Final = re.compile(f"[{HAN}](?<![的和与在了是对向由])")
 _HAS_LETTER: Final = re.compile(f"[{HAN}a-z]")
-_ODD: Final = re.compile(r"^(?:某|第.{1,3}[届次条款名]|[一二三四五六七八九十]+$|[^a-z]*[了着过们])")
+_ODD: Final = re.compile(
+    r"^(?:某|[多数几两三各这该]家"
+    r"|第.{1,3}[届次条款名]|[一二三四五六七八九十]+$|[^a-z]*[了着过们])"
+)
 
 
 def chinese(matcher: Matcher, text: str) -> tuple[Name, ...]:
     """Return everybody a Chinese sentence names, in order, none overlapping."""
-    names = list(known(matcher, text))
     plain = folded(text)
+    names = [*known(matcher, text)]
+    names += _measured(matcher, text, plain, names)
+    names.sort(key=lambda name: name.start)
     listed: list[tuple[Word, int, int, Word]] = []
     for before, after in pairwise(_whole_verbs(plain, _marks(plain, names))):
         if before.end < after.start:
-            start, end = _trimmed(plain, before, after)
+            start, end = trimmed(plain, before, after)
             if _is_name(plain, start, end, before, after):
                 names.append(_plain_name(matcher, text, plain, start, end))
             elif Part.AND in before or Part.AND in after:
@@ -103,6 +107,19 @@ def _plain_name(matcher: Matcher, text: str, plain: str, start: int, end: int) -
         return Name(start, end, matcher.owner(called), called, kind == REGULATOR)
     public = PUBLIC.search(plain, start, end) is not None
     return Name(start, end, None, run, public)
+
+
+def _measured(matcher: Matcher, text: str, plain: str, names: list[Name]) -> Iterator[Name]:
+    """Yield names that are words as well, where a clause gives a figure of them: 菜鸟营收5亿元."""
+    taken = {at for name in names for at in range(name.start, name.end)}
+    for opening in OPENINGS.finditer(plain):
+        at = opening.end()
+        for end in range(min(len(text), at + _WORDLIKE), at + SHORTEST - 1, -1):
+            if at in taken or not FIGURES.match(plain, end):
+                continue
+            if matcher.called(text[at:end]) is not None:
+                yield _plain_name(matcher, text, plain, at, end)
+                break
 
 
 def _whole_verbs(plain: str, marks: Iterator[Word]) -> Iterator[Word]:
@@ -135,7 +152,7 @@ def _listed(
     found: dict[int, Name] = {}
     for some in (listed, listed[::-1]):
         for before, start, end, after in some:
-            alone = before.end == start and after.start == end
+            alone = after.start == end and start in (before.end, described(plain, before.end))
             if start in found or not alone or not _may_be_listed(plain[start:end]):
                 continue
             if (Part.AND in before and before.start in ends and _closes(after)) or (
@@ -149,10 +166,11 @@ def _listed(
 
 def _may_be_listed(run: str) -> bool:
     return (
-        SHORTEST <= len(run) <= _SPOKEN
+        SHORTEST <= len(run) <= SPOKEN
         and run not in NOBODY
         and run not in _TERMS
-        and not (_ODD.match(run) or COMMON.search(run))
+        and not _ODD.match(run)
+        and (not COMMON.search(run) or run[0].isdigit() or _OF_CARS.match(run) is not None)
         and _HAS_LETTER.search(run) is not None
     )
 
@@ -176,10 +194,12 @@ def _closes(after: Word) -> bool:
 
 def is_likely(name: Name) -> bool:
     """Tell whether a guess looks like a name: written in capitals, or short and no common noun."""
+    if name.named[:1].isdigit():
+        return len(name.named) <= SPOKEN
     if name.named[:1].isascii():
         return name.named[0].isupper()
     plain = folded(name.named)
-    if not SHORTEST <= len(plain) <= _SPOKEN:
+    if not SHORTEST <= len(plain) <= SPOKEN:
         return False
     return _OF_CARS.match(plain) is not None or not COMMON.search(plain)
 
@@ -196,7 +216,8 @@ def _marks(plain: str, names: list[Name]) -> Iterator[Word]:
     """Yield what names end at, in order: words, mentions, and the ends of the text."""
     inner = {
         at
-        for match in (*_PLACED.finditer(plain), *_ENDED.finditer(plain))
+        for pattern in (_PLACED, _ENDED, NUMBERED)
+        for match in pattern.finditer(plain)
         for at in range(*match.span())
     }
     ends: frozenset[Part] = frozenset({Part.STOP})
@@ -243,49 +264,6 @@ def _is_ending(plain: str, found: Sequence[Word], index: int, reached: int) -> b
     return run <= 6 and next_to and not after.isdigit()
 
 
-def _trimmed(plain: str, before: Word, after: Word) -> tuple[int, int]:
-    """Return the run between two marks without what is written on to a name."""
-    start, end = before.end, after.start
-    while start < end and not plain[start].isalnum() and plain[start] != "*":
-        start += 1
-    while start < end and not (plain[end - 1].isalnum() or plain[end - 1] in ".)"):
-        end -= 1
-    if before.text.isdigit():
-        while start < end and plain[start] in "年月日":
-            start += 1
-    described = DESCRIBED.match(plain, start, end)
-    if described and Part.MARK not in before:
-        start = described.end()
-    if (abroad := ABROAD.match(plain, start, end)) and _is_whole(plain[abroad.end() : end]):
-        start = abroad.end()
-    if latin := _LATIN_NAME.match(plain, start, end):
-        if latin["name"] in _CHANNELS and end - start <= _SPOKEN:
-            return start, end  # 芒果TV
-        return latin.span("name")
-    if end - start > SHORTEST and (adverbs := _ADVERBS.search(plain, start + SHORTEST, end)):
-        end = adverbs.start()
-    if before.parts & DEALS and plain.startswith("股份", end - 2) and end - start > 4:
-        end -= 2
-    held = Part.HOLDS in before or (Part.TAKES in before and Part.SELLS in after)
-    if held and plain.startswith("股份", end - 2) and not after.text.isdigit():
-        end -= 2  # 所持永辉超市股份
-    if (
-        Part.SELLS in before
-        and plain.startswith("股份", end - 2)
-        and after.parts & {Part.COMMA, Part.STOP}
-    ):
-        end -= 2  # 清仓优步股份: whose shares are sold
-    return start, end
-
-
-def _is_whole(run: str) -> bool:
-    """Tell whether a name stays one without the country before it: 新世界集团, but 美国银行."""
-    return any(
-        run.endswith(ending) and len(run) - len(ending) >= 3 and run not in NOBODY
-        for ending in ("集团", "公司", "控股")
-    )
-
-
 def _is_name(plain: str, start: int, end: int, before: Word, after: Word) -> bool:
     run = plain[start:end]
     if not SHORTEST <= len(run) <= LONGEST or run in NOBODY or run in _TERMS:
@@ -298,6 +276,11 @@ def _is_name(plain: str, start: int, end: int, before: Word, after: Word) -> boo
         return False
     if run.endswith(("新公司", "独立公司", "军事企业", "军方企业")):
         return False
+    described_so = COMMON.search(run) is not None
+    if before.text.endswith("家") and before.end == start and described_so:
+        return False  # 收购一家消费金融公司
+    if not after.text and after.start == end < after.end and described_so:
+        return False  # 芬兰游戏公司, before its name
     if after.text == "联合" and COMMON.search(run):
         return False
     if run.endswith(")") or _is_company(run) or PUBLIC.search(run):
@@ -313,7 +296,7 @@ def _is_name(plain: str, start: int, end: int, before: Word, after: Word) -> boo
 
 def _stands_alone(run: str) -> bool:
     """Tell whether a run behind 公司 is a name and not what the company does or has."""
-    return run.isascii() or (run.endswith(("股份", "集团")) and len(run) <= _SPOKEN)
+    return run.isascii() or (run.endswith(("股份", "集团")) and len(run) <= SPOKEN)
 
 
 def _is_company(run: str) -> bool:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from briefings.facts import PartyRole
+from briefings.ledger.chinese_name_words import described
 from briefings.ledger.chinese_sums import Act
 from briefings.ledger.chinese_view import NOBODY, Cast, View
 from briefings.ledger.chinese_words import Part, Word, words
@@ -29,6 +31,17 @@ _JOINING: Final = re.compile("参与了?|参加了?|加入了?")
 _INVESTORS: Final = re.compile(
     "(?:投资方|投资者|投资人|投资机构|领投方|参投方|跟投方|出资方|参与方|参与者|股东)(?:包括了?|为|是|有|:|来自)|来自"
 )
+
+_FROM: Final = re.compile("[从向](?=[^,;]{2,24}(?:处|手中|那里|手里)?[^,;]{0,4}$)")
+_JOINT: Final = re.compile("[与和同跟]")
+_THEIRS: Final = re.compile(
+    "(?:之间)?(?:的|(?:已|将|就|正|正在)?(?:达成|签署|签订|进行|展开|洽谈|磋商|商谈|谈判|探讨|协商|接洽)了?)"
+    "(?:一项|关于|潜在的?|全资|战略|最终|初步)?"
+)
+"""Between the second of two and the noun for their deal."""
+
+_IT: Final = re.compile("其(?=以|作价|卖|出售|转|售|收|纳|剥离|整体|全部(?:出售|转让|卖))")
+"""Behind 将: what a clause before names."""
 
 _SAKE: Final = re.compile("[为往]")
 """Before whom money is put into: 为甲追加投资."""
@@ -85,7 +98,13 @@ def _buying(view: View, act: Act, percents: list[Figure]) -> Parts:
     sake = _SAKE.search(view.text, start, verb.start) if act.part is Part.INVESTS else None
     helped = [name for name in view.names if sake and name.start == sake.end()]
     buyer = view.subject(sake.start() if sake and helped else verb.start)
+    theirs, other = _between(view, verb, start)
+    if other:
+        return ((PartyRole.BUYER, theirs), (PartyRole.TARGET, other))
     target, seller = _object(view, act, min(end, act.end) if act.end > verb.end else end, percents)
+    if view.text.startswith("的", verb.start - 1) and (ahead := _before(view, act, [])):
+        target = ahead  # 对乙的收购让甲花费5亿元
+        buyer = without(buyer, target) or view.object(verb.end, end)
     if not target and act.part in BUYING:
         target = _before(view, act, percents)
         buyer = without(buyer, target)
@@ -100,8 +119,9 @@ def _buying(view: View, act: Act, percents: list[Figure]) -> Parts:
     given = _toward(view, start, verb.start)
     if act.part is not Part.INVESTS and given and not seller:
         seller = given
+    buyer = without(buyer, target) or _denier(view, target)
     return (
-        (PartyRole.BUYER, without(buyer, target)),
+        (PartyRole.BUYER, buyer),
         (PartyRole.TARGET, target),
         (PartyRole.SELLER, seller),
     )
@@ -109,6 +129,8 @@ def _buying(view: View, act: Act, percents: list[Figure]) -> Parts:
 
 def _selling(view: View, act: Act, percents: list[Figure]) -> Parts:
     verb, (start, end) = act.verb, view.clause(act.verb.start)
+    if (sold := _sold_by(view, verb, start, end)) is not None:
+        return sold
     seller = view.subject(verb.start)
     target, _ = _object(view, act, min(end, act.end), percents)
     if not target:
@@ -126,11 +148,54 @@ def _selling(view: View, act: Act, percents: list[Figure]) -> Parts:
     if not target:
         target = view.company
     seller = without(seller, target) or without(view.subject(start), target)
+    seller = seller or _denier(view, target)
     return (
         (PartyRole.SELLER, seller),
         (PartyRole.TARGET, target),
         (PartyRole.BUYER, without(taker, target)),
     )
+
+
+def _sold_by(view: View, verb: Word, start: int, end: int) -> Parts | None:
+    """Read 甲被乙出售给丙, 甲遭乙减持; None where it is not said so."""
+    passive = view.before(verb.start, Part.BY, start=start)
+    if passive is None or passive.text not in ("被", "遭", "遭到", "由"):
+        return None
+    target = view.group(start, passive.start)
+    seller = view.object(passive.end, verb.start)
+    if not (target.names and seller.names):
+        return None
+    given = "给" in verb.text or "予" in verb.text
+    taker = view.object(verb.end, end) if given else NOBODY
+    return (
+        (PartyRole.SELLER, seller),
+        (PartyRole.TARGET, target),
+        (PartyRole.BUYER, without(taker, target)),
+    )
+
+
+def _between(view: View, verb: Word, start: int) -> tuple[Cast, Cast]:
+    """Return the two whose deal a noun tells of: 甲与乙的收购谈判, 甲与乙达成收购协议."""
+    for first, second in pairwise(view.names):
+        if start <= first.start and second.end <= verb.start:
+            joined = _JOINT.match(view.text, first.end)
+            near = joined and second.start in (joined.end(), described(view.text, joined.end()))
+            if near and _THEIRS.fullmatch(view.text, second.end, verb.start):
+                pair = Cast((first,)), Cast((second,))
+                turned = first.organisation is None and second.organisation is not None
+                return pair[::-1] if turned else pair
+    return NOBODY, NOBODY
+
+
+def _denier(view: View, taken: Cast) -> Cast:
+    """Return who denies a deal told before: 针对收购乙的传言, 甲称消息不实."""
+    for word in view.having(Part.DENIES):
+        clause, _ = view.clause(word.start)
+        found = without(view.group(clause, word.start, last=False), taken)
+        found = found or without(view.subject(word.start), taken)
+        if found.names:
+            return found
+    return NOBODY
 
 
 def _object(view: View, act: Act, end: int, percents: list[Figure]) -> tuple[Cast, Cast]:
@@ -161,6 +226,9 @@ def _before(view: View, act: Act, percents: list[Figure]) -> Cast:
             if near.names and figure.start - near.names[-1].end <= BESIDE:
                 return Cast(near.names[-1:])
     toward = view.before(act.verb.start, Part.TO, Part.TAKES, start=start)
+    if toward is not None and Part.TAKES in toward and _IT.match(view.text, toward.end):
+        earlier = view.clause(max(0, start - 1))
+        return view.group(*earlier, last=False) if start else NOBODY
     if toward is not None and toward.text in ("对", "将", "把"):
         found = view.object(toward.end, act.verb.start)
         return found if found.names else NOBODY
@@ -221,6 +289,10 @@ def _round(view: View, verb: Word, start: int) -> tuple[Cast, Cast]:
         listed = _INVESTORS.search(view.text, verb.end)
         end = len(view.text)
         buyer = view.object(listed.end(), end) if listed else NOBODY
+        if not listed and (given := _FROM.search(view.text, start, verb.start)):
+            buyer = view.object(given.end(), verb.start)
+            target = without(target, buyer) or view.subject(given.start())
+            return buyer, target
         if not listed and (told := _ARE_INVESTORS.search(view.text, verb.end)):
             buyer = view.group(view.clause(told.start())[0], told.start())
             buyer = without(buyer, target)

@@ -29,6 +29,7 @@ _PRICED: Final = re.compile(
     r"左右?的?(?:总|高)?(?:价格|对价|代价|高价|价款)|的?(?:总|高)?(?:价格|对价|代价|高价)"
 )
 _OTHERWISE: Final = re.compile(r"的?(?:估值|市值|贷款|债权|借款|营收|利润|罚款)")
+_RAISED: Final = re.compile("的?[^,;。0-9]{0,8}融资(?!租赁|余额|券)")
 _WILL: Final = re.compile("(?:将|未来)[^,;]{0,16}$")
 _SPENT: Final = 8
 """So many characters may stand between 投入 and the sum."""
@@ -157,6 +158,8 @@ def _is_share(view: View, act: Act, figure: Figure) -> bool:
         return False
     if view.has(Part.TITLE, start=figure.end, end=min(end, figure.end + 4)):
         return False
+    if _is_anothers(view, act, start, figure):
+        return False
     holds = view.before(figure.number_start, Part.HOLDS, start=start)
     if holds is None:
         return True
@@ -166,6 +169,16 @@ def _is_share(view: View, act: Act, figure: Figure) -> bool:
     if act.verb.end <= max(holds.start, figure.number_start):
         return True
     return view.has(Part.TAKES, Part.INTENDS, Part.SELLS, start=start, end=holds.start)
+
+
+def _is_anothers(view: View, act: Act, start: int, figure: Figure) -> bool:
+    """Tell whether another gets the share, a clause behind the verb: 甲收购乙, 丙获得甲5%股权."""
+    gains = view.before(figure.number_start, Part.GAINS, start=start)
+    if gains is None or start <= act.verb.start:
+        return False
+    taker = view.group(start, gains.start)
+    buyers = {name.key for name in view.subject(act.verb.start).names}
+    return bool(taker.names) and buyers.isdisjoint(name.key for name in taker.names)
 
 
 def _is_level(view: View, act: Act, start: int, figure: Figure) -> bool:
@@ -189,8 +202,14 @@ def _is_change(view: View, near: int, figure: Figure) -> bool:
 def _is_paid(view: View, act: Act, figure: Figure) -> bool:
     if figure.per or _EACH.match(view.text, figure.end) or _OTHERWISE.match(view.text, figure.end):
         return False
-    start, _ = view.clause(figure.number_start)
+    start, end = view.clause(figure.number_start)
     ahead = view.text[start : figure.number_start]
+    if (
+        act.part is Part.LEADS
+        and start <= act.verb.start < end
+        and _RAISED.match(view.text, figure.end)
+    ):
+        return True
     if _EACH_BEFORE.search(ahead):
         return False
     cue = None

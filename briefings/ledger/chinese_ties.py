@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 from briefings.facts import Kind, PartyRole
+from briefings.ledger.chinese_name_words import described
 from briefings.ledger.chinese_status import status
 from briefings.ledger.chinese_view import MOST, View
 from briefings.ledger.chinese_words import TEAMS_UP, Part, Word, words
@@ -21,7 +22,7 @@ from briefings.text.amounts import FigureKind
 _WORKED_ON: Final = re.compile(
     "达成|签署|签订|组成|结成|结束|解除|宣布|深化|展开|开展|建立|推进|加强|启动|战略|携手|联手|联合|扩大|恢复|打通|互联互通|结盟"
     "|终止|否认|洽谈|探讨|考虑|已|正在|将|拟|继续|推出|打造|共建|共同|上线|发布|开发|研发|开设|开启|续签|续约"
-    "|签约|联名|互授|互通|布局|举办|协议|备忘录|牵手|结为|缔结"
+    "|签约|联名|互授|互通|布局|举办|协议|备忘录|牵手|结为|缔结|进行|谈判|磋商|商谈|接入"
 )
 _WITH: Final = TEAMS_UP | words("与 和 同 跟 及 以及 、")
 _PARTNER: Final = words("合作伙伴 全球合作伙伴 战略合作伙伴 战略伙伴")
@@ -36,7 +37,7 @@ _DEALS: Final = (
 )  # fmt: skip
 _SPOKEN_OF: Final = re.compile("将|有望|会|可|能|预计|为")
 _FOUNDED: Final = re.compile(
-    "成立|设立|组建|创办|组成|新设|合组|共建|合资(?:造|建|生产|经营|开发|研发)"
+    "成立|设立|组建|创办|组成|新设|合组|共组|共建|合资(?:造|建|生产|经营|开发|研发)"
 )
 
 _A_FIRM: Final = re.compile(
@@ -129,6 +130,10 @@ def _partnerships(view: View) -> Iterator[Draft]:
 
 def _is_news(view: View, word: Word, start: int, end: int) -> bool:
     """Tell whether a clause says that somebody works with another, not that he does anyway."""
+    if word.text in ("联手", "携手") and view.has(
+        *_DEALS, Part.INVESTS, Part.LEADS, start=word.end, end=end
+    ):
+        return False  # 甲联手乙投资丙
     if word.text in _PARTNER:
         return _BECOMES.search(view.text, start, word.start) is not None
     if word.text == "联合":
@@ -154,12 +159,14 @@ def _together(view: View, start: int, word: Word) -> tuple[Name, ...]:
     for name in view.names:
         if not start <= name.start < end or name.regulator:
             continue
-        near = name.start - word.end <= 2
+        near = name.start - word.end <= 2 or described(view.text, word.end) == name.start
         beside = near and word.text in _WITH
         if name.start >= word.end and not beside:
             continue
         named.setdefault(name.key, name)
-    if not named and start and view.has(Part.BOTH, Part.PARTNERS, start=start, end=end):
+    both = view.has(Part.BOTH, start=start, end=end)
+    told = both or view.has(Part.PARTNERS, start=start, end=end)
+    if start and ((not named and told) or (len(named) == 1 and both)):
         # 甲接入乙, 双方开展合作; 甲与乙宣布, 将开展合作: both stand a clause before.
         return _two_before(view, start)
     if len(named) == 1 and start:

@@ -40,6 +40,10 @@ _PAIRED: Final = ("前者", "后者")
 _PLAINLY: Final = frozenset(["公司", "集团"])
 _ALIKE: Final = re.compile("(?:也|均|都|共同|一起|联合|双双|分别|各自|同时|合计)")
 """Behind 甲与乙: both do the same."""
+_JOINTS: Final = frozenset({
+    Part.AND, Part.PARTNERS, Part.TITLE, Part.HOLDS, Part.PLAIN, Part.MARK, Part.IT, Part.SHARES,
+})  # fmt: skip
+"""What may stand between two who act together."""
 _LISTED: Final = re.compile(r"^\s*(?:股东|公司)")
 
 
@@ -252,15 +256,13 @@ class View:
         if len(between) > 20:
             return False
         joints = list(self.having(*Part, start=left.end, end=right.start))
-        if not joints or Part.AND not in joints[0] or joints[0].start - left.end > 12:
+        if not joints or joints[0].start - left.end > 12:
+            return False
+        if Part.AND not in joints[0] and joints[0].text not in ("联手", "携手"):
             return False
         if joints[0].start > left.end and "(" not in between[: joints[0].start - left.end]:
             return False
-        return all(
-            word.parts
-            & {Part.AND, Part.TITLE, Part.HOLDS, Part.PLAIN, Part.MARK, Part.IT, Part.SHARES}
-            for word in joints
-        )
+        return all(word.parts & _JOINTS for word in joints)
 
     def _cast(self, actors: list[_Actor]) -> Cast:
         names: dict[str, Name] = {}

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger.english_belonging import belongings
 from briefings.ledger.english_deals import deals
 from briefings.ledger.english_figures import price_at, undisclosed
 from briefings.ledger.english_funding import funding
@@ -13,6 +14,7 @@ from briefings.ledger.english_metrics import metrics_of
 from briefings.ledger.english_rulings import rulings
 from briefings.ledger.english_short import with_targets
 from briefings.ledger.english_ties import ties
+from briefings.ledger.english_ventures import ventures
 from briefings.ledger.english_view import MONEY, View
 from briefings.ledger.metrics import metrics
 from briefings.ledger.sentence import Draft, Sentence
@@ -41,7 +43,8 @@ _MAY_CLAIM = re.compile(
     r"|sought|seek|want|eye[ds]|consider|weigh|mull|pursu|got\b|gets?\b|secur|doubl|tripl|trebl"
     r"|quadrupl|topped|cash|looking into|accus|bless|green.?li|waved? through|signed|chose|pick"
     r"|selected|named|appoint|enlist|halt|bar(?:s|red)\b|suspend|prohibit|forbade|vetoe|placed"
-    r"|used by|ship|deliver|payroll|recruit|hire)",
+    r"|used by|ship|deliver|payroll|recruit|hire|belong|bec[ao]m|hands of|ownership|subscri"
+    r"|sp[iu]n|carve|hiv|cost|ties)",
     re.IGNORECASE,
 )
 
@@ -59,10 +62,10 @@ def drafts(sentence: Sentence) -> list[Draft]:
     told = undisclosed(view)
     found = [
         replace(draft, undisclosed=told and draft.amount is None)
-        for draft in with_targets([*deals(view)])
+        for draft in with_targets([*deals(view), *belongings(view)])
     ]
     found += funding(view)
-    found += ties(view, dealt=bool(found))
+    found += _without_ventures_tie([*ties(view, dealt=bool(found)), *ventures(view)])
     found += rulings(view)
     found = _once(found)
     if not found:
@@ -88,6 +91,19 @@ def _without_buyers_tie(found: list[Draft]) -> list[Draft]:
         if draft.kind is not Kind.PARTNERSHIP
         or not draft.names
         or not any({name.key for _, name in draft.names} <= buyers for buyers in buying)
+    ]
+
+
+def _without_ventures_tie(found: list[Draft]) -> list[Draft]:
+    """Return the drafts without the partnerships of those that found a firm together."""
+    founding = [
+        {name.key for _, name in draft.names} for draft in found if draft.kind is Kind.JOINT_VENTURE
+    ]
+    return [
+        draft
+        for draft in found
+        if draft.kind is not Kind.PARTNERSHIP
+        or {name.key for _, name in draft.names} not in founding
     ]
 
 

@@ -46,6 +46,10 @@ _GIVES = frozenset(
 )  # fmt: skip
 
 
+_PRAISING = frozenset({"a", "better", "best", "good", "great", "strong", "cheap", "bargain"})
+"""What stands before "buy" where it is what an analyst calls a share."""
+
+
 def deals(view: View) -> Iterator[Draft]:
     """Yield the deals a sentence tells, in the order of their words."""
     for at, word in enumerate(view.words):
@@ -97,6 +101,8 @@ _RULES = _rules()
 def _is_noun(view: View, at: int, verb: Verb) -> bool:
     """Tell whether a word that looks like a verb is none here: "the purchase", "its holding"."""
     before, word = view.word(at - 1), view.word(at)
+    if word == "buy" and before in _PRAISING:
+        return True
     if word in {"purchase", "purchases", "transfer", "transfers", "raise", "cut", "cuts", "exit"}:
         return before in DETERMINERS | {"'s", "proposed", "and", "of", "planned"} or (
             word == "purchase" and view.word(at + 1) in {"of", "price", "agreement"}

@@ -30,6 +30,7 @@ UNDISCLOSED = re.compile(
     r"|withheld|did not disclose|without disclosing|declined to (?:disclose|give|reveal)"
     r"|not (?:made )?public|not announced|not given|not specified|unspecified|not released) "
 )
+_OFFERING = frozenset({"offered", "offers", "offering", "offer", "bid"})
 _MORE = frozenset({"further", "another", "additional", "extra", "fresh", "more"})
 REACH = 12
 """How many items a moment may stand from what it is of."""
@@ -128,7 +129,7 @@ def price(view: View, at: int, end: int) -> Figure | None:
         if view.word(index) == MONEY and (price := price_at(view, index)) is not None:
             return price
     for index in range(max(0, at - 4), at):
-        if view.word(index) == MONEY and _before_more(view, index) in SPENDING:
+        if view.word(index) == MONEY and _before_more(view, index) in SPENDING | _OFFERING:
             return price_at(view, index)
     if view.word(0) in {"for", "with"} and at < REACH:  # "For $5m X bought Y"
         first = next((i for i in range(1, 4) if view.word(i) == MONEY), 0)
@@ -164,6 +165,12 @@ def price_at(view: View, at: int) -> Figure | None:
 def _before_more(view: View, at: int) -> str:
     """Return the word before the money at `at`, past "a further" and "another"."""
     before = at - 1
+    if view.word(before) in {"it", "them"} and view.word(before - 1) in {
+        "cost",
+        "costs",
+        "costing",
+    }:
+        return "cost"
     while view.word(before) in _MORE:
         before -= 1
     if before < at - 1 and view.word(before) in {"a", "an"}:

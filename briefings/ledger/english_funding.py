@@ -12,7 +12,13 @@ from briefings.ledger.english_parts import Part, joined, once, roles
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import MONEY, View
-from briefings.ledger.english_words import ASSETS, DETERMINERS, ORGANISATION_NOUNS, Form
+from briefings.ledger.english_words import (
+    ASSETS,
+    DESCRIBED_NAME,
+    DETERMINERS,
+    ORGANISATION_NOUNS,
+    Form,
+)
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft
 from briefings.text.amounts import Figure
@@ -22,11 +28,12 @@ REACH = 16
 _PUT_IN = re.compile(
     r" (?:(?:put(?:s|ting)?|placed|sank|ploughed|plowed) (?:\S+ ){0,2}"
     r"(?:money|\$|funds|capital|cash) (?:\S+ )?(?:into|in)"
-    r"|back(?:s|ed|ing)?(?= (?:the (?:\S+ ){1,4}?)?@ ))"
+    rf"|back(?:s|ed|ing)?(?= {DESCRIBED_NAME}))"
 )
 _ROUND = re.compile(
     r" ((?:co-)?(?:led|leads|leading|lead)|joined|joins|joining|join|participat(?:ed|es|ing) in"
-    r"|(?:took|takes|taking|take) part in|anchor(?:ed|s|ing))"
+    r"|(?:took|takes|taking|take) part in|anchor(?:ed|s|ing)"
+    r"|(?:was|were|is) (?:the|an?) (?:\S+ )?investors? in)"
     r" (?:\S+ ){0,9}?(?:round|financing|fundraising|funding|series \S+)(?: round)? "
 )
 _RAISED = re.compile(
@@ -41,7 +48,7 @@ _ALONGSIDE = re.compile(
     r"|also invest(?:s|ed|ing)?|(?:also )?among|contribut(?:es?|ed|ing)|chipp(?:ed|ing) in)(?= )"
 )
 _LED_BY = re.compile(
-    r" (?:round|financing|fundraising|funding) (?:\S+ ){0,5}?(?:was|were|is|being|been) "
+    r" (?:round|financing|fundraising|funding) (?:\S+ ){0,9}?(?:was|were|is|being|been) "
     r"(?:co-)?(?:led|anchored|joined) by "
 )
 _INCLUDE = re.compile(
@@ -100,6 +107,8 @@ def _raised(view: View) -> Iterator[Draft]:
     for match in _RAISED.finditer(view.row):
         at = view.index(match.start() + 1)
         money = view.index(match.end() - 2)
+        if view.has(money + 1, money + 5, {"sale", "sales", "selling", "disposal"}):
+            continue
         investors = _investors(view, money + 1)
         if not investors and view.words[:2] == ("backed", "by"):
             investors = joined(view, 2)[0]
@@ -121,7 +130,7 @@ def _led(view: View) -> Iterator[Draft]:
         further = _investors(view, end)
         whose = next(
             (i for i, _ in view.names(0, end)
-             if view.word(i - 1) in {"for", "in", "at", "of"} or view.word(i + 1) == "'s"), None
+             if view.has(i - 6, i, {"for", "in", "at", "of"}) or view.word(i + 1) == "'s"), None
         )  # fmt: skip
         if names and whose is not None:
             target = Part(joined(view, whose)[0])
@@ -142,7 +151,7 @@ def _among_investors(view: View) -> Iterator[Draft]:
         end = view.index(match.end())
         if view.word(end - 1) in {"in", "of", "behind"}:
             who = subject(view, at, PartyRole.BUYER)
-            named = next((i for i, _ in view.names(end, end + 6)), None)
+            named = next((i for i, _ in view.names(end, end + 10)), None)
             target = joined(view, named)[0] if named is not None else ()
             yield from _investment(view, at, who, Part(target))
         else:

@@ -38,6 +38,8 @@ def of_holder(view: View, at: int) -> Draft | None:
         view.word(start - 1) in _RANKS | {PERCENT} or view.word(start - 1) in AUXILIARIES
     ):
         start -= 1
+    if view.word(start - 1) == "," and view.has(share - 2, share, {"holds", "owns", "has"}):
+        return None  # "X, the owner of Z, holds 5% of Y"
     if view.word(at + 1) in {"of", "in"}:
         target = thing(view, at + 2, PartyRole.TARGET).target
         holder = Part(coordinated(view, start - 2 if view.word(start - 1) == "," else start - 1))
@@ -67,6 +69,8 @@ def of_holder(view: View, at: int) -> Draft | None:
 def _share(view: View, at: int) -> int | None:
     if view.word(0) == "with" and view.has(1, 4, {PERCENT}):
         return view.words.index(PERCENT)  # "With 30%, X is the largest shareholder of Y"
+    if view.word(at + 1) == "of" and view.has(at + 2, at + 4, {PERCENT}):
+        return at + 2 if view.word(at + 2) == PERCENT else at + 3  # "the owner of 9% of Y"
     if view.word(at - 1) == PERCENT and view.word(at + 1) in {"of", "in"}:
         return at - 1  # "becomes a 10% shareholder of Y"
     for index in range(at + 1, min(len(view), at + REACH)):

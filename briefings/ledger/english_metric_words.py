@@ -11,6 +11,7 @@ surpassed exceeded exceeds passed from about around nearly year on over quarter 
 ending for first second third fourth fiscal period year-on-year year-over-year compared with same
 than and doubled tripled averaged averages averaging average record high low singles ' day earlier
 before fifth tenth time ago edged widened narrowed narrowing shareholders attributable ordinary
+equity holders owners
 widening roughly approximately some just almost sharply slightly only will would expected
 forecast next this last per
 """)
@@ -24,14 +25,17 @@ although though its their whose
 RISES = words_of("""
 up rose rise rises rising grew growth grow growing increase increased climbed jumped surged soared
 gained higher more gain improvement jump surge expanded grown risen swollen advanced swelled
-ballooned rocketed climbing jumping surging lift lifts lifted boost boosts boosted
+ballooned rocketed climbing jumping surging lift lifts lifted boost boosts boosted leapt leaped
+jumps surges soars soaring rocketed crept inched spiked mounted
+rebounded rallied ahead uptick
 """)
 
 FALLS = words_of("""
 down fell fall falls fallen falling dropped drop decline declined decrease decreased slid slipped
 lower less shrank shrink shrunk slump slumped plunge plunged plunging tumble tumbled tumbling
 dropping declining decreasing halved halving slide slipping sank lost reduction contraction
-contracted
+contracted contracts dipped dips dipping dip eased eases easing plummeted plummets crashed dwindled
+retreated receded weakened softened skidded dived nosedived
 """)
 
 METRIC_LINKS = _LINKS | RISES | FALLS

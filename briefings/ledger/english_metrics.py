@@ -14,7 +14,14 @@ from briefings.ledger import metrics
 from briefings.ledger.english_changes import change_of, segment_of
 from briefings.ledger.english_figures import moment_near
 from briefings.ledger.english_metric_verbs import told_by_verbs
-from briefings.ledger.english_metric_words import FALLS, METRIC_LINKS, METRIC_STOPS, RISES, WANTING
+from briefings.ledger.english_metric_words import (
+    FALLS,
+    HAVING,
+    METRIC_LINKS,
+    METRIC_STOPS,
+    RISES,
+    WANTING,
+)
 from briefings.ledger.english_owners import OWNER_REACH, SHARES_OF, Found, owner_of, past_owner
 from briefings.ledger.english_parts import roles
 from briefings.ledger.english_view import COUNT, MOMENT, MONEY, NAME, PERCENT, View
@@ -29,13 +36,19 @@ _BEHIND = 14
 """How many items behind its metric a figure may stand: "revenue rose by a third to $5bn"."""
 
 _TARGET = re.compile(
-    r" (?:looking to|looking for|means to|counts? on|counting on|set to|on track to|on course to"
+    r" (?:looking to|sights (?:set )?on|should have"
+    r"|looking for|means to|counts? on|counting on|set to|on track to|on course to"
     r"|to reach|to attract|should (?:bring|add|reach|generate|contribute|help|lift)) "
 )
 _NOT_SAID = re.compile(
     r" (?:not|no|never|if|could|might|may|cannot|without|neither|nor|unlikely|whether|fewer|like)"
     r" (?:\S+ ){0,4}$"
 )
+_SEEN_COMING = re.compile(
+    r" sees? (?:\S+ ){1,5}?(?:rising|growing|reaching|falling|climbing|dropping|coming in) "
+)
+_LOSING = frozenset({"lost", "lose", "loses", "losing"})
+"""Verbs whose figure is a change: "lost 3 million users"."""
 _MOVES = (
     FALLS
     | RISES
@@ -117,6 +130,8 @@ def _behind(view: View, end: int, sign: str) -> int | None:
             )  # "merchants in 54 countries"
             if figure is not None and view.word(at - 1) != "by" and not counts_others:
                 return at
+        elif word == NAME and view.word(at - 1) == "at" and at > end + 1:
+            continue  # "sales rose 10% at X to $5bn"
         elif word not in METRIC_LINKS and word not in {PERCENT, MOMENT, ",", "(", ")", "year"}:
             return None
     return None
@@ -146,7 +161,10 @@ def _draft(view: View, found: Found) -> Draft | None:
         _is_part_of_more(view, found)
         or _NOT_SAID.search(before)
         or view.has(left - 2, left, SHARES_OF)
-        or view.has(left - 3, left, {"turned", "turning", "reversed", "reversing"})
+        or (found.term.measure is Measure.COUNT and view.has(left - 2, left, _LOSING))
+        or _tells_of_some(view, found)
+        or view.has(left - 3, left, {"turning", "reversed", "reversing"})
+        or (view.has(left - 3, left, {"turned"}) and not view.has(left - 2, left, {"in", "over"}))
     ):
         return None
     wanted = _wanted(view, left, place)
@@ -173,6 +191,15 @@ def _draft(view: View, found: Found) -> Draft | None:
         when=moment_near(view, place),
         missing=who.missing,
     )
+
+
+def _tells_of_some(view: View, found: Found) -> bool:
+    """Tell whether "5,000 employees of X moved" says what some of them did."""
+    opens = found.figure is not None and found.figure == found.start - 1 and found.figure < 2
+    if not opens or view.word(found.end) not in {"of", "at"} or view.name(found.end + 1) is None:
+        return False
+    after = view.word(found.end + 2)
+    return after.isalpha() and after not in METRIC_LINKS | HAVING | {"use", "used", "now"}
 
 
 def _further(view: View, found: Found, draft: Draft) -> tuple[int, Draft] | None:
@@ -222,4 +249,4 @@ def _wanted(view: View, left: int, place: int) -> bool:
     if " than expected " in view.row or " as expected " in view.row:
         return False
     wanting = view.has(clause, max(left, place), WANTING)
-    return wanting or bool(_TARGET.search(before))
+    return wanting or bool(_TARGET.search(before) or _SEEN_COMING.search(view.row))

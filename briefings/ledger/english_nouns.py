@@ -76,6 +76,10 @@ def _taken_over(view: View, at: int, owner: int | None) -> Draft | None:
     """Return what "Y's takeover by X" tells."""
     buyers = behind(view, at + 1, "by")
     told = status(view, at, None, since=owner)
+    for of in range(at + 3, at + 9):
+        if buyers and told is not None and view.word(of) == "of":  # "the purchase by X of Y"
+            what = thing(view, of + 1, PartyRole.TARGET)
+            return purchase(view, at, told, Part(buyers), what) if what.target else None
     if owner is not None:
         target = Part(_named_at(view, owner))
     else:

@@ -25,6 +25,7 @@ from briefings.ledger.english_words import (
     UNITS,
     VERBS,
     WHOLE,
+    Form,
 )
 from briefings.ledger.name_words import words_of
 from briefings.ledger.names import Name
@@ -73,6 +74,9 @@ def _object_end(view: View, start: int) -> int:
     at = start
     while at < stop:
         word = view.word(at)
+        if word == "behind" and view.word(start) in {"the", "a"}:
+            at += 1
+            continue
         if word in OBJECT_ENDS and not (word == "as" and view.word(at + 1) == "much"):
             return at
         if word == "to" and view.word(at - 1) != "up":
@@ -125,6 +129,9 @@ def _target(
     if not names:
         return _unnamed(view, start, end, role), ()
     at, first = names[0]
+    if view.word(at - 1) == "behind":  # "the studio behind X, Y"
+        named = len(names) > 1 and view.words[at + 1 : names[1][0]] == (",",)
+        return (Part((names[1][1],)) if named else Part()), ()
     if view.word(at + 1) != "'s":
         found, stop = joined(view, at)
         if len(found) > 1 and view.word(stop) in {PERCENT, MONEY}:
@@ -140,24 +147,35 @@ def _target(
         between = view.words[at + 2 : behind]
         if not any(word in PREPOSITIONS or word == "," for word in between):
             return Part((second,)), (first,)
+        if len(between) > 1 and between[-1] in {"in", "of"} and _is_share_word(between[-2]):
+            return Part((second,)), (first,)  # "X's 9% stake in Y"
     if share:
         return Part((first,)), ()
     phrase = _phrase(view, at + 2, end)
-    return (Part((phrase,)), (first,)) if phrase else (Part((first,)), ())
+    plain = phrase is None or phrase.named in UNITS  # "X's business" is X
+    return (Part((first,)), ()) if plain or phrase is None else (Part((phrase,)), (first,))
 
 
 _NO_NOUNS = words_of("""
 and or plus back late last early this next outright too instead ahead there here today yesterday
 tomorrow over alone overnight worldwide worth valued priced fell collapsed failed broke came ran
-stalled unravelled
+stalled unravelled cost costs fetched fetches netted nets gave gives made makes closed closes drew
+went goes means meant leaves private
 """)
 """What may follow a name without making it an attribute."""
+
+
+def _is_share_word(word: str) -> bool:
+    return word in SHARE_NOUNS or word in SHARES or word == PERCENT
 
 
 def _is_whole(view: View, stop: int, end: int) -> bool:
     """Tell whether a name ends what is bought: "the XPeng stake", not "an XPeng car"."""
     after = view.word(stop)
     if stop >= end or not after.isalpha() or after in PREPOSITIONS | CHAIN | _NO_NOUNS:
+        return True
+    verb = VERBS.get(after)
+    if verb is not None and verb.form in {Form.PAST, Form.PRESENT}:
         return True
     return view.has(stop, end, ASSETS | SHARES | SHARE_NOUNS | {"outright", "common", "private"})
 

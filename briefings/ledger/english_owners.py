@@ -8,9 +8,10 @@ from briefings.facts import PartyRole
 from briefings.ledger.english_metric_words import FALLS, HAVING, METRIC_LINKS, RISES
 from briefings.ledger.english_parts import Part, coordinated, joined
 from briefings.ledger.english_subjects import subject
-from briefings.ledger.english_view import NAME, View
+from briefings.ledger.english_view import MOMENT, NAME, View
 from briefings.ledger.english_words import PREPOSITIONS, PRONOUNS_ONE
 from briefings.ledger.metrics import Term
+from briefings.ledger.names import Name
 from briefings.ledger.sentence import Missing, Stand
 
 OWNER_REACH = 16
@@ -18,6 +19,20 @@ OWNER_REACH = 16
 _OF = frozenset({"at", "of", "for", "on", "across", "from"})
 """What ties a metric to whose it is: "revenue at X", "users of X", "customers on X"."""
 SHARES_OF = frozenset({"share", "shares", "stock", "stocks"})
+
+
+_PERIODS = frozenset({"year", "quarter", "half", "month", "period", "week"})
+_DOING_BUSINESS = frozenset(
+    {"sell", "sold", "selling", "trade", "traded", "trading", "shop", "shopped", "shopping", "use",
+     "used", "using", "do", "did", "earn", "earned", "earning", "offer", "offered", "offering",
+     "advertise", "advertised", "deliver", "delivered", "delivering", "ride", "drive", "order",
+     "ordered", "buy", "bought", "pay", "paid", "operate", "operated", "run", "ran", "open",
+     "opened", "stream", "streamed", "publish", "post", "posted", "listen", "watch", "watched",
+     "work", "worked", "working", "make", "made", "live", "rely", "relied", "book", "booked",
+     "active", "registered", "listed", "present"}
+)  # fmt: skip
+"""What users, merchants and couriers do with or for somebody."""
+_SERVED_BY = frozenset({"on", "through", "via", "with", "for", "over", "across", "at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +49,12 @@ def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> P
     used = next((i for i in range(place + 1, place + 5) if view.word(i) in {"use", "used"}), None)
     if used is not None and view.name(used + 1) is not None:
         return Part(joined(view, used + 1)[0][:1])
+    if found.figure is not None and found.figure < found.start:
+        served = _served_at(view, found.end)
+        if served is not None:
+            return Part((served,))
     attributable = _is_attributable(view, found.end)
-    tie = found.end
+    tie = _past_period(view, found.end)
     if view.word(tie) in {"from", "in"} and view.name(tie + 1) is None:
         tie = _past_segment(view, tie)
     if view.word(tie) in _OF or attributable:
@@ -44,6 +63,9 @@ def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> P
             return Part((behind,))
     between = range(min(place, found.start), max(place, found.start))
     for at in between:
+        name = view.name(at) if view.word(at - 1) == "at" else None
+        if name is not None and at > found.end:
+            return Part((name,))
         if view.word(at) == "'s" and view.name(at - 1) is not None:
             inner = view.items[at - 1].name
             if wanted and inner is not None:
@@ -54,6 +76,34 @@ def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> P
     if actor.names:
         return actor
     return _attributed(view) or _opened_by(view, place) or actor
+
+
+def _past_period(view: View, end: int) -> int:
+    """Return where "revenue for the year at X" goes on."""
+    if view.word(end) not in {"for", "in"}:
+        return end
+    at = end + 2 if view.word(end + 1) in {"the", "its", "last"} else end + 1
+    while view.word(at) in {"full", "first", "second", "third", "fourth", "whole", "financial"}:
+        at += 1
+    period = view.word(at) in _PERIODS or view.word(at) == MOMENT
+    return at + 1 if period and view.word(at + 1) in {"at", "of"} else end
+
+
+def _served_at(view: View, end: int) -> Name | None:
+    """Return X in "50,000 merchants sell goods on X": where those counted do business."""
+    at = end
+    while view.word(at) in {"now", "already", "also", "currently", "have", "regularly", "are"}:
+        at += 1
+    if view.word(at) not in _DOING_BUSINESS:
+        return None
+    for ahead in range(at + 1, at + 7):
+        name = view.name(ahead)
+        if name is not None:
+            tied = view.word(ahead - 1) in _SERVED_BY or view.word(ahead - 1) in _DOING_BUSINESS
+            return name if tied and view.word(ahead + 1) != "'s" else None
+        if not view.word(ahead).replace("-", "").isalpha():
+            return None
+    return None
 
 
 def _actor(view: View, left: int) -> Part:
@@ -136,6 +186,7 @@ def _past_segment(view: View, end: int) -> int:
 
 def past_owner(view: View, end: int) -> int:
     """Return where "net profit at Tencent" or "revenue of its cloud unit" goes on."""
+    end = _past_period(view, end)
     if view.word(end) in {"from", "in"}:
         end = _past_segment(view, end)
     ties = _OF | ({"to"} if _is_attributable(view, end) else set())

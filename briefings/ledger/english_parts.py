@@ -13,7 +13,8 @@ from briefings.ledger.english_words import (
     PREPOSITIONS,
     VERBS,
 )
-from briefings.ledger.name_words import PLACES
+from briefings.ledger.name_runs import ADJECTIVE_ENDS
+from briefings.ledger.name_words import PLACES, TRADES
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Missing, Stand
 
@@ -51,6 +52,7 @@ def coordinated(view: View, at: int) -> tuple[Name, ...]:
             before -= 2  # "and South Korea's E-Mart"
             while view.word(before) in PLACES:
                 before -= 1
+        before = _before_description(view, before)
         if view.word(before) in {"and", "&"}:
             before -= 1
             if view.word(before) == ",":
@@ -61,6 +63,34 @@ def coordinated(view: View, at: int) -> tuple[Name, ...]:
             break
         at = before
     return tuple(reversed(found))
+
+
+def before_described(view: View, at: int) -> int:
+    """Return where "the Danish shoe maker Y" begins whose name is at `at`."""
+    start = at - 1
+    if view.word(start) not in TRADES | PLACES and not view.word(start).endswith(ADJECTIVE_ENDS):
+        return at
+    while start >= max(0, at - 7):
+        word = view.word(start)
+        if not word[:1].isalpha() or word in PREPOSITIONS | AUXILIARIES or word in VERBS:
+            break
+        start -= 1
+    return start + 1
+
+
+def _before_description(view: View, at: int) -> int:
+    """Return where "and" stands before "the Danish shoe maker" that ends at `at`, or `at`."""
+    if view.word(at) not in TRADES | PLACES and not view.word(at).endswith(ADJECTIVE_ENDS):
+        return at
+    for before in range(at - 1, at - 7, -1):
+        word = view.word(before)
+        if word in {"and", "&"}:
+            return before
+        if word == "," and view.word(before - 1) not in TRADES | PLACES:
+            return at
+        if word in PREPOSITIONS | AUXILIARIES or word in VERBS or not word[:1].isalpha():
+            return at
+    return at
 
 
 def joined(view: View, at: int) -> tuple[tuple[Name, ...], int]:
@@ -124,7 +154,10 @@ def _past_article(view: View, at: int) -> int:
         return start
     for stop in range(start + 1, start + 5):
         if view.name(stop) is not None:
-            described = view.word(stop - 1) in ORGANISATION_NOUNS | _INVESTORS
+            last = view.word(stop - 1)
+            described = last in ORGANISATION_NOUNS | TRADES | _INVESTORS | PLACES or last.endswith(
+                ADJECTIVE_ENDS
+            )
             return stop if described else at
         word = view.word(stop - 1)
         if not word[:1].isalpha() or word in PREPOSITIONS | AUXILIARIES or word in VERBS:

@@ -23,7 +23,7 @@ _UNDER = re.compile(r" under (?:\S+ ){0,4}(?:agreement|deal|terms|accord|option|
 _LIKE = re.compile(r" (?:is|was|be|looks?|sounds?|seems?|feels?) (?:\S+ ){0,2}like ")
 _DENIED = re.compile(
     r" (?:denie[sd]|deny|denying|dismisse[sd]|dismissing|refuted?|refutes|rejected (?:the )?"
-    r"(?:reports?|rumou?rs|speculation|claims)|rebutted|disputed|played down) "
+    r"(?:reports?|rumou?rs|speculation|claims)|rebutted|disputed|played down|no truth (?:in|to)) "
 )
 _DENIED_AFTER = re.compile(
     r" (?:is|are|was|were|as|been) (?:simply |completely |totally )?(?:untrue|false|not true"
@@ -44,9 +44,20 @@ _PLANNED = re.compile(
     r" (?:plan|plans|deal|agreement|bid|attempt|offer|proposal|talks|effort|move) to (?:\S+ )?$"
 )
 """What may come to nothing behind its object: "X's plan to buy Y fell apart"."""
+_WOULD_FAIL = re.compile(
+    r" (?:would|could|might|may) (?:\S+ )?(?:be (?:blocked|stopped|scrapped|called|abandoned"
+    r"|cancell?ed|rejected|vetoed|dropped)|collapse|fail|fall|come) "
+)
+"""What a deal that is only thought of would come to."""
+_STOPPED = re.compile(
+    r" (?:stopped|blocked|killed|vetoed|scuppered|sank|prevented|thwarted) (?:the|that)"
+    r" (?:deal|merger|takeover|purchase|transaction|sale|tie-up|acquisition) "
+)
 _NEGATED = re.compile(
     r" (?:not|never|no|nor|neither|cannot|without|unlikely|refus(?:e[sd]?|ing)|declin(?:e[sd]?|ing)"
     r"|fail(?:s|ed)|n't|ruled out|rules out|instead of|rather than|doesn't|didn't|won't|hasn't"
+    r"|rejected (?:\S+ ){0,3}?(?:calls?|demands?|requests?|pleas?|suggestions?) to"
+    r"|resist(?:s|ed|ing)"
     r"|haven't|isn't|wasn't|don't|wouldn't|avoid(?:s|ed)?|stop(?:s|ped)?|barred|prevented) "
 )
 _HYPOTHETICAL = re.compile(
@@ -107,9 +118,10 @@ def status(view: View, at: int, form: Form | None, *, since: int | None = None) 
         return None
     if _DENIED.search(before) or _DENIED_AFTER.search(row):
         return Status.DENIED
-    if _UNWOUND.search(before) or (
-        (form is None or _PLANNED.search(near)) and _UNWOUND.search(after)
-    ):
+    planned = form is None or _PLANNED.search(near) is not None
+    if planned and _WOULD_FAIL.search(after):
+        return None
+    if _UNWOUND.search(before) or (planned and _UNWOUND.search(after)) or _STOPPED.search(row):
         return Status.UNWOUND
     if _NEGATED.search(near):
         return None

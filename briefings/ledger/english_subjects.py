@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from briefings.facts import PartyRole
-from briefings.ledger.english_parts import FARTHEST, Part, coordinated, description, joined
+from briefings.ledger.english_parts import (
+    FARTHEST,
+    Part,
+    before_described,
+    coordinated,
+    description,
+    joined,
+)
 from briefings.ledger.english_view import NAME, View
 from briefings.ledger.english_words import (
     CHAIN,
@@ -81,6 +88,7 @@ def _tied_with(view: View, at: int) -> int | None:
     """Return where "with" stands before the names that end at `at`."""
     names = coordinated(view, at)
     start = next((i for i in range(at, -1, -1) if view.name(i) is names[0]), at)
+    start = before_described(view, start)
     return start - 1 if view.word(start - 1) == "with" else None
 
 
@@ -115,6 +123,8 @@ def _in_chain(view: View, at: int) -> bool:
     word = view.word(at)
     if word == "that":
         return view.word(at - 1) in _ASIDE
+    if word == "turn" or (word == "in" and view.word(at + 1) == "turn"):
+        return True
     return word in CHAIN or (word.endswith(_ADVERB) and len(word) > 4) or word in {"~", "last"}
 
 

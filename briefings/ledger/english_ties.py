@@ -10,8 +10,14 @@ from briefings.ledger.english_figures import moment, price_at
 from briefings.ledger.english_parts import Part, description, joined, once, roles
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
-from briefings.ledger.english_view import MONEY, NAME, PERCENT, View
-from briefings.ledger.english_words import AUXILIARIES, PAIR_NOUNS, PREPOSITIONS, Form
+from briefings.ledger.english_view import MOMENT, MONEY, NAME, PERCENT, View
+from briefings.ledger.english_words import (
+    AUXILIARIES,
+    DESCRIBED_NAME,
+    PAIR_NOUNS,
+    PREPOSITIONS,
+    Form,
+)
 from briefings.ledger.sentence import Draft, Missing, Stand
 from briefings.text.amounts import Figure
 
@@ -19,8 +25,9 @@ _TIE_VERB = re.compile(
     r" (?:partner(?:s|ed|ing)? with|all(?:y|ies|ied|ying) with|partner(?:s|ed|ing)(?= @)"
     r"|cooperat(?:es?|ed|ing)|co-operat(?:es?|ed|ing)|collaborat(?:es?|ed|ing)|unites?|link(?:s"
     r"|ed|ing)? arms|(?:team(?:s|ed|ing)?|link(?:s|ed|ing)?|tie[sd]?|tying|hook(?:s|ed)?) up"
-    r"|join(?:s|ed|ing)? (?:forces|hands|up)|work(?:s|ed|ing)? (?:\S+ )?together|working with"
-    r"|work(?:s|ed)? (?:closely )?with(?= @)|pair(?:s|ed|ing)? (?:up|with)"
+    r"|sign(?:s|ed|ing)? up(?= with)|join(?:s|ed|ing)? (?:forces|hands|up)"
+    r"|work(?:s|ed|ing)? (?:\S+ )?together|working with"
+    rf"|work(?:s|ed)? (?:closely )?with(?= {DESCRIBED_NAME[:-1]})|pair(?:s|ed|ing)? (?:up|with)"
     r"|(?:co-|jointly )(?:develop|build|launch|create|design|offer|operate|promote|make"
     r"|produce|run|explore|market|manufactur|sell|provid|train|research|organis|host|publish"
     r"|introduc|deliver)(?:e|s|es|d|ed|ing|t)?)(?= )"
@@ -30,7 +37,7 @@ _TIE_NOUN = re.compile(
     r"|co-operation|collaboration|accord|pact|memorandum of understanding|agreement|(?:strategic"
     r"|cooperation|licensing|distribution|marketing|supply|advertising|partnership|framework"
     r"|content|commercial|technology|cross-licensing|joint) (?:agreement|deal)|deal|contract"
-    r"|joint (?:\S+ ){0,3}(?:plan|project|programme|program|campaign|initiative|platform"
+    r"|ties|joint (?:\S+ ){0,3}(?:plan|project|programme|program|campaign|initiative|platform"
     r"|fund))(?= )"
 )
 _MAKING = re.compile(
@@ -42,7 +49,7 @@ _MAKING = re.compile(
     r"|strengthen(?:s|ed|ing)?|beg(?:in|ins|an|un)|establish(?:es|ed|ing)?|set(?:s|ting)? up"
     r"|creat(?:es?|ed|ing)|build(?:s|ing)?|built|start(?:s|ed|ing)?|own(?:s|ed|ing)?|hold(?:s|ing)?|h[ae]s|have|merg(?:es?|ed|ing)"
     r"|combin(?:es?|ed|ing)|pool(?:s|ed|ing)?|fold(?:s|ed|ing)?|us(?:es|ed|ing)|join(?:s|ed|ing)"
-    r"|(?:co-)?found(?:ed|s|ing)"
+    r"|(?:co-)?found(?:ed|s|ing)|partners in|set up"
     r"|conclud(?:es?|ed|ing)|cement(?:s|ed)?|broaden(?:s|ed|ing)?)"
     r"|(end(?:s|ed|ing)?|terminat(?:es?|ed|ing)|dissolv(?:es?|ed|ing)|cancel(?:s|led|ed)?"
     r"|scrap(?:s|ped)?|abandon(?:s|ed)?|call(?:s|ed) off))(?= )"
@@ -53,7 +60,8 @@ _SPOKEN_OF = re.compile(
 )
 _CHOSEN = re.compile(
     r" (?:cho(?:se|sen|oses)|pick(?:s|ed)|select(?:s|ed)|nam(?:es|ed)|appoint(?:s|ed)|sign(?:s|ed)"
-    r"|taken on|enlist(?:s|ed)) @ as (?:\S+ ){0,4}?partner "
+    r"|taken on|enlist(?:s|ed)) @ (?:as (?:\S+ ){0,4}?partner"
+    r"|to (?:power|provide|supply|run|handle|host|deliver|develop)) "
 )
 _WISHING = frozenset({"want", "wants", "wanted", "hope", "hopes", "hoped", "willing", "keen"})
 _DOING = frozenset({NAME, "also", "now", "already", "both", "and", "closely"})
@@ -70,6 +78,7 @@ _STRIKING = (
     "enter",
     "renew",
 )
+_DEEPENING = ("deepen", "strengthen", "expand", "forg", "broaden", "widen", "cement")
 _MAKING_REACH = 8
 _BY_WHAT = frozenset({"under", "through", "via", "part", "thanks"})
 
@@ -88,6 +97,9 @@ def ties(view: View, *, dealt: bool) -> Iterator[Draft]:
     for match in _CHOSEN.finditer(view.row):
         at = view.index(match.start() + 1)
         chosen = next(i for i, _ in view.names(at, len(view)))
+        name = view.name(chosen)
+        if view.word(chosen + 1) == "to" and (name is None or name.organisation is None):
+            continue  # people are chosen too
         draft = _tie(view, at, Kind.PARTNERSHIP, Form.PRESENT, chosen - 1)
         if draft is not None:
             yield draft
@@ -95,9 +107,12 @@ def ties(view: View, *, dealt: bool) -> Iterator[Draft]:
         at = view.index(match.start() + 1)
         venture = match.group(1).startswith(("joint venture", "joint company", "jv"))
         kind = Kind.JOINT_VENTURE if venture else Kind.PARTNERSHIP
-        if match.group(1) in _PLAIN and (dealt or view.word(at + 1) not in {"with", "between"}):
+        tied = view.word(at + 1) in {"with", "between"}
+        if match.group(1) in _PLAIN and (dealt or not (tied or _is_signed_by_two(view, at))):
             continue
         made = _made(view, at)
+        if made is not None and match.group(1) == "ties":
+            made = made if view.word(made[0]).startswith(_DEEPENING) else None
         if made is not None and match.group(1) in {"deal", "contract"}:
             struck = view.word(made[0]).startswith(_STRIKING) or view.has(at - 5, at, _BY_WHAT)
             made = made if struck else None
@@ -106,6 +121,15 @@ def ties(view: View, *, dealt: bool) -> Iterator[Draft]:
             loose = match.group(1) in {"deal", "contract"}
             if draft is not None and (not loose or _is_of_business(view, at, draft)):
                 yield draft
+
+
+def _is_signed_by_two(view: View, noun: int) -> bool:
+    """Tell whether "X and Y signed a patent-sharing deal" is what the noun stands in."""
+    for at in range(noun - 1, max(0, noun - 6), -1):
+        if view.word(at) in {"signed", "sign", "struck", "inked"}:
+            names = subject(view, at, PartyRole.PARTNER).names
+            return len(names) > 1 and all(name.organisation for name in names)
+    return False
 
 
 def _is_of_business(view: View, at: int, draft: Draft) -> bool:
@@ -194,6 +218,9 @@ def _tie(view: View, verb: int, kind: Kind, form: Form | Status, at: int) -> Dra
         who = _first_named(view, at) or _fronted(view, at)
     if view.word(at + 1) == "with" and not others:
         return None  # "works with church groups"
+    if verb != at and view.word(0) in {"together", "along", "alongside"}:
+        first = next((i for i, _ in view.names(0, verb)), verb)
+        others = Part((*others.names, *joined(view, first)[0]), others.missing)
     names = once((*who.names, *others.names))
     names = tuple(name for name in names if not name.regulator)
     missing = who.missing or others.missing
@@ -226,7 +253,7 @@ def _others(view: View, at: int) -> Part:
     for index in range(at + 1, min(len(view), at + 12)):
         if view.word(index) in {".", ";", "that", "which"}:
             break
-        by = view.word(index) == "by" and view.word(index - 1) in {"up", "formed", "created"}
+        by = view.word(index) == "by" and _is_made_by(view, index)
         if by or view.word(index) in {"with", "between"}:
             for ahead in range(index + 1, min(len(view), index + 9)):
                 if view.name(ahead) is not None:
@@ -235,6 +262,14 @@ def _others(view: View, at: int) -> Part:
                 if view.word(ahead) in PREPOSITIONS - {"of"}:
                     break
     return Part()
+
+
+def _is_made_by(view: View, by: int) -> bool:
+    """Tell whether "by" is behind a verb of making: "has been established jointly by"."""
+    end = by
+    while view.word(end - 1) in {"jointly", "together", "up", "yesterday", MOMENT}:
+        end -= 1
+    return _MAKING.search(f" {' '.join(view.words[end - 1 : by])} ") is not None
 
 
 def _described(view: View, end: int) -> tuple[Missing, ...]:

@@ -13,13 +13,17 @@ from briefings.ledger.english_passives import is_passive, passive
 from briefings.ledger.english_payments import invested
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import counterpart, subject
-from briefings.ledger.english_view import PERCENT, View
+from briefings.ledger.english_view import MONEY, PERCENT, View
 from briefings.ledger.english_words import (
+    ASSETS,
     BUYING_NOUNS,
     NEEDS_SHARE,
     SELLING_NOUNS,
+    SHARE_NOUNS,
     SHARE_ONLY,
+    SHARES,
     VERBS,
+    WHOLE,
     Form,
     Frame,
     Verb,
@@ -43,6 +47,7 @@ _OFFICES = frozenset(
 """What people take over who succeed somebody."""
 _STATES = frozenset({"holds", "hold", "owns", "own", "has", "have", "controls", "owned", "held"})
 _CONTROL = frozenset({"private", "control"})
+_OWN = frozenset({"its", "their", "the", "all"})
 _VENTURES = frozenset({"venture", "ventures"})
 _GETS = frozenset({"get", "gets", "got", "getting", "gotten"})
 _PAST = frozenset({"parted", "got", "gotten", "cashed", "sold"})
@@ -53,18 +58,23 @@ _NOT_SOUGHT = BUYING_NOUNS | SELLING_NOUNS | {"its", "their", "whose", "to", "cu
 def of_verb(view: View, at: int, verb: Verb) -> Draft | None:
     """Return the deal that the verb at `at` tells."""
     following = view.word(at + 1)
+    of_itself = verb.frame is Frame.SELL and view.words[at + 1 : at + 3] == ("itself", "of")
     if following != "up" and view.word(at).startswith(_WITH_UP):
         return None
-    if following in _NO_DEAL or (verb.frame is Frame.HOLD and following in _NOTHING_HELD):
+    if (following in _NO_DEAL and not of_itself) or (
+        verb.frame is Frame.HOLD and following in _NOTHING_HELD
+    ):
         return None
     told = status(view, at, verb.form)
     if told is None:
         return None
+    if verb.frame is Frame.HOLD and (paid_for := _paid_for(view, at)) is not None:
+        return _sold(view, at, verb, told, thing(view, paid_for, PartyRole.TARGET))
     if verb.frame is Frame.INVEST:
         return invested(view, at, told)
     if verb.frame is Frame.SELL and _is_given(view, at):
         return of_giving(view, at)
-    start = at + 2 if following in _PARTICLES else at + 1
+    start = at + 2 if following in _PARTICLES else at + 3 if of_itself else at + 1
     if verb.frame is Frame.HOLD and following == "over":
         if view.has(start, start + OFFICE_REACH, _OFFICES):
             return None
@@ -90,6 +100,14 @@ def _done(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft |
     if verb.frame is Frame.HOLD and view.has(at + 1, what.end + 2, _VENTURES):
         return None
     return _bought(view, at, verb, told, what)
+
+
+def _paid_for(view: View, at: int) -> int | None:
+    """Return what follows "for" in "got $50m for its 9% stake in Y": money for what is sold."""
+    money = next((i for i in range(at + 1, at + 4) if view.word(i) == MONEY), None)
+    if money is None or view.word(money + 1) != "for" or view.word(money + 2) not in _OWN:
+        return None
+    return money + 2 if view.has(money + 3, money + 8, SHARE_NOUNS | SHARES | {PERCENT}) else None
 
 
 def of_giving(view: View, at: int) -> Draft | None:
@@ -186,7 +204,9 @@ def _sold(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft |
     who = subject(view, at, PartyRole.SELLER)
     if not who:
         return None
-    if not what.share and (view.word(what.end) == "on" or _is_partners_aim(view, at)):
+    if not what.share and (
+        _is_of_goods(view, at, what) or view.word(what.end) == "on" or _is_partners_aim(view, at)
+    ):
         return None
     buyers = behind(view, what.end, "to") if verb.frame is Frame.SELL and what.share else ()
     if not what.target and (left := _left_behind(view, at, who, buyers)):
@@ -210,6 +230,16 @@ def _left_behind(view: View, at: int, who: Part, buyers: tuple[Name, ...]) -> Pa
 def _is_own(view: View, at: int, what: Thing) -> bool:
     """Tell whether somebody sells shares in itself: "Y sold an 18% stake to X"."""
     return not what.target.names and not view.has(at + 1, what.end, {"in"})
+
+
+def _is_of_goods(view: View, at: int, what: Thing) -> bool:
+    """Tell whether "sell the goods of Y" is of trade: Y itself is not what is sold."""
+    if view.word(at + 1) in _PARTICLES:
+        return False
+    for of in range(at + 2, what.end):
+        if view.word(of) in {"of", "by", "from"} and view.name(of + 1) is not None:
+            return view.word(of - 1) not in ASSETS | SHARES | WHOLE | BUYING_NOUNS
+    return False
 
 
 def _is_partners_aim(view: View, at: int) -> bool:

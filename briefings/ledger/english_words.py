@@ -204,6 +204,12 @@ newspaper browser business unit subsidiary streamer brewer drugmaker seller upst
 
 PAIR_NOUNS = words_of("companies firms groups giants sides parties rivals titans banks")
 
+DESCRIBED_NAME = (
+    r"(?:(?!(?:by|off|in|out|up|into|to|away|from|with|down|for|of|on|at|as|over|and|or|that)\b)"
+    r"[a-z][\w-]* ){0,6}?@ "
+)
+"""For regular expressions: a name, what is said of it before: "the Danish shoe maker @"."""
+
 AUXILIARIES = words_of("""
 has have had will would shall is are was were be been being to does do did may can could might
 should must
@@ -266,8 +272,8 @@ BEFORE_PRICES = (
     SPENDING
     | _PUTTING_IN
     | words_of("""
-for worth at valued price cost costing total totalling raise raises raising raised of about a the
-in with put puts putting its fetched fetches fetching netted netting pocketing pocketed earning
+for worth at valued price cost costs costing total totalling raise raises raising raised of about a
+the in with put puts putting its fetched fetches fetching netted netting pocketing pocketed earning
 earned reaping yielded yielding bringing gaining
 """)
 )

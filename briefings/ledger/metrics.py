@@ -82,9 +82,14 @@ METRICS = (
     _term(
         "annual active consumers",
         _COUNT,
-        "annual active consumers, annual active customers, annual active buyers, annual active"
-        " users, active buyers, active consumers",
-        "年度活跃消费者 年活跃消费者 年度活跃用户 年度活跃买家 年活跃买家 活跃买家 活跃消费者",
+        "annual active consumers, annual active customers, annual active users, active consumers",
+        "年度活跃消费者 年活跃消费者 年度活跃用户 活跃消费者",
+    ),
+    _term(
+        "active buyers",
+        _COUNT,
+        "active buyers, annual active buyers",
+        "活跃买家 年度活跃买家 年活跃买家 活跃买家数 年活跃买家数 年度活跃买家数",
     ),
     _term("active users", _COUNT, "active users, active accounts", "活跃用户 活跃账户 活跃用户数"),
     _term(
@@ -96,7 +101,10 @@ METRICS = (
     ),
     _term("members", _COUNT, "members", "会员 会员数 会员人数"),
     _term(
-        "customers", _COUNT, "customers, clients, consumers, shoppers", "客户 客户数 消费者 顾客"
+        "customers",
+        _COUNT,
+        "customers, clients, consumers, shoppers",
+        "客户 客户数 消费者 顾客",
     ),
     _term(
         "merchants",
@@ -112,7 +120,12 @@ METRICS = (
         "employees, staff, workers, headcount, workforce",
         "员工 员工数 员工总数 员工人数 雇员 雇员人数 雇员总数 职工 职工总数",
     ),
-    _term("couriers", _COUNT, "couriers, delivery riders", "骑手 骑手数量 骑手人数 外卖员 配送员"),
+    _term(
+        "couriers",
+        _COUNT,
+        "couriers, delivery riders, riders, registered riders",
+        "骑手 骑手数量 骑手人数 外卖员 配送员",
+    ),
     _term("jobs", _COUNT, "jobs, job cuts, positions", "岗位 职位 就业岗位"),
     # --- business done ---
     _term(

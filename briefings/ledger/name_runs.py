@@ -39,6 +39,12 @@ _BEFORE_NUMBERED_NAMES = frozenset(
 )  # fmt: skip
 """Words behind which a number with a capitalised word is a name: "the purchase of 91 Wireless"."""
 
+_ENDS_OF_NAMES = frozenset({"up", "one", "now"})
+"""Little words that names end with: "Shift Up"."""
+
+_DIGITS_AND_NAME = re.compile(r"\d{1,3}[A-Z][a-z]+")
+"""A name as "36Kr" and "51Job"."""
+
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?"  # L.P., U.S, A.B.C.
     r"|[^\W_]+(?:(?!['’][sS]\b)[.&'’\-/+][^\W_]+)*\+?"
@@ -64,10 +70,13 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(Word(match.group(), *match.span()) for match in _WORD.finditer(text))
 
 
-def runs(listed: tuple[Word, ...], known_ends: frozenset[int]) -> Iterator[tuple[int, int]]:
+def runs(
+    listed: tuple[Word, ...], known_starts: frozenset[int], known_ends: frozenset[int]
+) -> Iterator[tuple[int, int]]:
     """Yield the runs of words that may be one name, as (first, last).
 
-    A name of the catalogue, which ends at one of `known_ends`, is not joined by "and".
+    A name of the catalogue, from one of `known_starts` to one of `known_ends`, is not joined by
+    "and".
     """
     index = 0
     while index < len(listed):
@@ -76,7 +85,8 @@ def runs(listed: tuple[Word, ...], known_ends: frozenset[int]) -> Iterator[tuple
             continue
         last = index
         while last - index < LONGEST and (following := _next(listed, index, last)) is not None:
-            if last in known_ends and listed[last + 1].text.casefold() in {"and", "&"}:
+            between = listed[last + 1].text.casefold() in {"and", "&"}
+            if between and (last in known_ends or last + 2 in known_starts):
                 break
             last = following
         described = [at for at in range(index, last) if _is_adjective(listed[at])]
@@ -93,6 +103,8 @@ def _begins(listed: tuple[Word, ...], index: int) -> bool:
             lower = listed[index + 1].text.casefold()
             if listed[index - 1].text.casefold() in _BEFORE_NUMBERED_NAMES:
                 return lower not in NEVER_NAMES | NEVER_STARTS | PLACES
+        if _DIGITS_AND_NAME.fullmatch(word.text):
+            return True
         return (word.text[-1].isupper() and not _HALF_OR_QUARTER.match(word.text)) or (
             follows
             and word.text.isdigit()
@@ -119,8 +131,7 @@ def _next(listed: tuple[Word, ...], first: int, last: int) -> int | None:
         return None
     lower = word.text.casefold()
     if word.capital:
-        named = word.text == "An" or lower not in NEVER_NAMES | NEVER_STARTS  # "Ping An"
-        return at if named else None
+        return at if _goes_on_a_name(listed, at) else None
     ended = ends_a_name(before)
     following = listed[at + 1] if at + 1 < len(listed) else None
     if following is None:
@@ -138,6 +149,14 @@ def _next(listed: tuple[Word, ...], first: int, last: int) -> int | None:
     if lower in {"de", "du", "von", "und", "der", "van", "et", "y"} and following.capital:
         return at + 1
     return None
+
+
+def _goes_on_a_name(listed: tuple[Word, ...], at: int) -> bool:
+    """Tell whether a capitalised word behind a name is part of it: "Ping An", "Shift Up"."""
+    word = listed[at].text
+    if word.casefold() in _ENDS_OF_NAMES and at + 1 < len(listed):
+        return listed[at + 1].text.islower()
+    return word == "An" or word.casefold() not in NEVER_NAMES | NEVER_STARTS
 
 
 def _past_brackets(listed: tuple[Word, ...], at: int) -> int | None:

@@ -35,7 +35,7 @@ JOINED_BY_OF = words_of(
 
 PUBLIC_BODIES = words_of("""
 commission authority ministry department regulator regulators court tribunal bureau agency
-administration treasury
+administration treasury ftc sec doj samr cac fcc cfius kftc ndrc mofcom csrc pboc miit accc bafin
 """)
 """A name with one of these is a public body: its acts are a regulator's."""
 
@@ -48,6 +48,22 @@ state city plan act law treaty summit
 
 NEWSPAPERS = words_of("post times journal news")
 """Institutions that are bought and sold, but more often tell of others."""
+
+POSTED = words_of("""
+singapore australia canada china japan india korea israel malaysia thailand vietnam pakistan swiss
+iran saudi zealand nz kenya emirates vietnam an
+""")
+"""Places whose "Post" carries letters and is no newspaper."""
+
+TRADES = words_of("""
+company firm group giant conglomerate retailer platform start-up startup bank maker carmaker
+automaker chipmaker operator corporation developer provider courier site website app portal service
+network marketplace publisher studio broadcaster lender insurer supplier distributor producer
+manufacturer miner airline grocer label unicorn browser business streamer brewer drugmaker seller
+upstart laboratory chain brokerage house agency shop store team fund tool exchange engine carrier
+builder specialist brand
+""")
+"""What stands between where somebody is from, or whose it is, and its name."""
 
 DEALT_IN_BEFORE = words_of("""
 acquire acquires acquired acquiring acquisition buy buys bought buying purchase purchased takeover
@@ -99,6 +115,12 @@ riyadh doha qatar kuwait istanbul hanoi bangkok manila kuala lumpur nanjing wuha
 suzhou tianjin chongqing guangdong zhejiang jiangsu fujian hubei hunan sichuan hainan
 minneapolis pittsburgh cincinnati baltimore phoenix memphis nashville missouri tennessee louisiana
 midwest saharan sub arabian persian gulf balkans caribbean iberia benelux
+cambridge oxford manchester edinburgh glasgow bristol leeds dublin copenhagen oslo helsinki malmo
+munich hamburg cologne dusseldorf stuttgart lyon toulouse barcelona valencia lisbon vienna geneva
+basel warsaw krakow prague budapest bucharest athens kyoto osaka nagoya fukuoka busan bangalore
+bengaluru hyderabad gurgaon gurugram chennai pune montreal austin portland dongguan foshan hefei
+changsha ningbo qingdao jinan zhengzhou shenyang dalian zhuhai kunming nairobi lagos cairo
+johannesburg bogota lima santiago lahore karachi dhaka colombo belgrade zagreb vilnius riga tallinn
 mainland silicon valley wall street macau middle central latin pacific atlantic bahamas bermuda
 cayman islands island
 """)
@@ -156,6 +178,8 @@ FOLLOW_NAMES = words_of("""
 and or 's ’s , ( said will would has had is was to may can could should must bought sold took held
 won lost paid gave made grew fell rose led put cut beat got went came ran set spent buy buy sell
 take hold raise plan agree have are were also plc now already still recently itself again alone
+chose picks left struck sought fought brought caught told put let saw split slid stood threw
+withdrew swept hit quit broke rose wants
 does did might shed sank drew beat bid built began became met kept rode spun swung
 """)
 """What may follow a name that opens a sentence, beside words that end as verbs do."""
@@ -163,6 +187,7 @@ does did might shed sank drew beat bid built began became met kept rode spun swu
 COUNTRIES = words_of("""
 china japan korea india singapore taiwan germany france italy spain russia turkey israel australia
 canada mexico brazil indonesia malaysia thailand vietnam philippines pakistan britain ireland
-netherlands belgium switzerland sweden poland beijing brussels washington london tokyo seoul
+netherlands belgium switzerland sweden poland eu uk u.s hungary austria romania beijing
+brussels washington london tokyo seoul
 """)
 """Places that stand for their authorities: "India banned"."""

@@ -21,14 +21,20 @@ from briefings.ledger.name_words import (
     GENERIC,
     INSTITUTIONS,
     NEVER_NAMES,
+    NEVER_STARTS,
     NEWSPAPERS,
     PLACES,
+    POSTED,
     PUBLIC_BODIES,
     STATES,
     TITLES,
+    TRADES,
 )
 
 __all__ = ["Name", "Word", "english", "is_corporate", "known", "words"]
+
+LONGEST_TRADE = 4
+"""How many words may say of what trade somebody is: "electric scooter rental firm"."""
 
 REGULATOR = "regulator"
 """The kind of organisation in the catalogue that acts on others by law."""
@@ -84,7 +90,9 @@ def english(matcher: Matcher, text: str) -> tuple[Name, ...]:
     titled = not text.rstrip().endswith((".", "!")) and _is_title_case(listed)
     ends = {name.end for name in names}
     known_ends = frozenset(at for at, word in enumerate(listed) if word.end in ends)
-    for first, last in runs(listed, known_ends):
+    begins = {name.start for name in names}
+    known_starts = frozenset(at for at, word in enumerate(listed) if word.start in begins)
+    for first, last in runs(listed, known_starts, known_ends):
         start, end = listed[first].start, listed[last].end
         inside = [name for name in names if name.start < end and name.end > start]
         corporate = ends_a_name(listed[last])
@@ -92,7 +100,7 @@ def english(matcher: Matcher, text: str) -> tuple[Name, ...]:
             proven = any(ends_a_name(word) for word in listed[first + 1 : last + 1])
             if proven or not titled:
                 plain = _plain(text, listed, first, last)
-                if plain is not None:
+                if plain is not None and not _describes(listed, first, last):
                     names.append(plain)
         elif corporate and len(inside) == 1:
             names.remove(inside[0])
@@ -147,6 +155,19 @@ def _is_dealt_in(listed: tuple[Word, ...], first: int, last: int) -> bool:
     return sold or paid or any(word in DEALT_IN_BEFORE for word in before[-2:])
 
 
+def _describes(listed: tuple[Word, ...], first: int, last: int) -> bool:
+    """Tell whether a run only says of what another is: "the Cambridge games studio Elm Park"."""
+    if first < last and ends_a_name(listed[last]):
+        return False
+    for at in range(last + 1, min(len(listed) - 1, last + 1 + LONGEST_TRADE)):
+        word = listed[at].text
+        if not word.replace("-", "").isalpha() or word != word.lower() or word in NEVER_STARTS:
+            return False
+        if word in TRADES and listed[at + 1].capital:
+            return True
+    return False
+
+
 def _plain(text: str, listed: tuple[Word, ...], first: int, last: int) -> Name | None:
     """Return the name in a run that no organisation of the catalogue is in, if it is one."""
     while first < last and listed[first].text.casefold() in FOLLOW_NAMES:
@@ -173,7 +194,8 @@ def _plain(text: str, listed: tuple[Word, ...], first: int, last: int) -> Name |
         return None
     start, end = listed[first].start, listed[last].end
     public = not PUBLIC_BODIES.isdisjoint(run)
-    plain = INSTITUTIONS.isdisjoint(run) or public or run[-1] in CORPORATE
+    postal = len(run) == 2 and run[0] in POSTED and run[1] == "post"
+    plain = INSTITUTIONS.isdisjoint(run) or public or run[-1] in CORPORATE or postal
     if not (plain or (run[-1] in NEWSPAPERS and _is_dealt_in(listed, first, last))):
         return None
     return Name(start, end, None, " ".join(text[start:end].split()), public)

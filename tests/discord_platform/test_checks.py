@@ -48,7 +48,7 @@ async def test_a_desk_that_was_started_is_found_good(
     assert [what for _, what, _ in after] == [
         "Discord: bot intelbrief, application intelbrief",
         "Discord: 17 commands are in sync",
-        "Discord: in 1 servers",
+        "Discord: in 1 server",
         f"Discord: add it to a server with {invitation(server.world.app_id)}",
         "Discord: the list of commands fits, say the limits",
         "Discord: a digest fits, say the limits",

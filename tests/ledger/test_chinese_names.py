@@ -29,6 +29,16 @@ NAMED = [
     ("青禾参投了电商平台每日南岭的C轮融资。", ["qinghe", "每日南岭"]),
     ("青禾清仓所持东岭汽车股票。", ["qinghe", "东岭汽车"]),
     ("帆信和微语达成合作。", ["fanxin", "weiyu"]),
+    ("青禾收购77无线60%股权。", ["qinghe", "77无线"]),
+    ("青禾收购3号店。", ["qinghe", "3号店"]),
+    ("青禾入股韩国ST娱乐。", ["qinghe", "ST娱乐"]),
+    ("青禾入股德国电信3%的股份。", ["qinghe", "德国电信"]),
+    ("北岭手机选择与青禾合作。", ["北岭手机", "qinghe"]),
+    ("青禾将微语卖给东海集团牵头的财团。", ["qinghe", "weiyu", "东海集团"]),
+    ("青禾收购视频网站南豆60%股权。", ["qinghe", "南豆"]),
+    ("青禾收购芬兰游戏公司微语的股份。", ["qinghe", "weiyu"]),
+    ("青禾增持韩国娱乐公司ST股份至10%。", ["qinghe", "ST"]),
+    ("青禾与丰岭、新能源车企东岭汽车达成合作。", ["qinghe", "丰岭", "东岭汽车"]),
 ]
 
 NOBODY = [
@@ -66,4 +76,8 @@ def test_a_name_that_is_a_word_too_is_the_catalogue_s_where_only_a_name_stands()
         "yuanfan",
         "hegou",
     ]
+    assert [name.named for name in chinese(matcher, "禾苗第三季度收入增长25%,达228亿元。")] == [
+        "hegou"
+    ]
     assert [name.named for name in chinese(matcher, "春天的禾苗长势喜人。")] == []
+    assert [name.named for name in chinese(matcher, "山坡上的禾苗有3000株。")] == []

@@ -40,6 +40,12 @@ _MONEY_WORD = re.compile(
 )
 
 
+_OPTIONS = frozenset({"option", "options"})
+_LEAVE = frozenset({"leave", "permission", "allowed", "permitted"})
+_MORE_HELD = frozenset({"go", "raise", "lift", "increase", "own", "hold", "holding", "stake"})
+"""What makes a share behind a word of leave one that may be held."""
+
+
 def shares(view: View, at: int, what: Thing) -> tuple[Figure | None, Figure | None]:
     """Return the share taken and the share that may be reached."""
     optional = (
@@ -51,10 +57,11 @@ def shares(view: View, at: int, what: Thing) -> tuple[Figure | None, Figure | No
     if optional:
         return None, what.percent
     for index in range(at, len(view)):
-        if view.word(index) in {"option", "options"}:
+        if view.word(index) in _OPTIONS | _LEAVE:
             for ahead in range(index + 1, min(len(view), index + 12)):
                 figure = view.figure(ahead)
-                if view.word(ahead) == PERCENT and figure is not what.percent:
+                meant = view.word(index) in _OPTIONS or view.has(index, ahead, _MORE_HELD)
+                if view.word(ahead) == PERCENT and figure is not what.percent and meant:
                     return what.percent, figure
     return what.percent, None
 
@@ -131,6 +138,9 @@ def price(view: View, at: int, end: int) -> Figure | None:
     for index in range(max(0, at - 4), at):
         if view.word(index) == MONEY and _before_more(view, index) in SPENDING | _OFFERING:
             return price_at(view, index)
+        raised = view.word(index - 1).startswith("rais") and view.word(index + 1) in {"by", "from"}
+        if view.word(index) == MONEY and raised:
+            return view.figure(index)
     if view.word(0) in {"for", "with"} and at < REACH:  # "For $5m X bought Y"
         first = next((i for i in range(1, 4) if view.word(i) == MONEY), 0)
         if first and (view.word(0) == "for" or view.word(first - 1) in _MORE):

@@ -107,7 +107,7 @@ def _raised(view: View) -> Iterator[Draft]:
     for match in _RAISED.finditer(view.row):
         at = view.index(match.start() + 1)
         money = view.index(match.end() - 2)
-        if view.has(money + 1, money + 5, {"sale", "sales", "selling", "disposal"}):
+        if view.has(money + 1, money + 5, {"sale", "sales", "selling", "disposal", "placing"}):
             continue
         investors = _investors(view, money + 1)
         if not investors and view.words[:2] == ("backed", "by"):

@@ -12,6 +12,7 @@ from briefings.ledger.english_words import (
     PAIR_NOUNS,
     PREPOSITIONS,
     VERBS,
+    Form,
 )
 from briefings.ledger.name_runs import ADJECTIVE_ENDS
 from briefings.ledger.name_words import PLACES, TRADES
@@ -41,6 +42,7 @@ LONGEST_LIST = 12
 def coordinated(view: View, at: int) -> tuple[Name, ...]:
     """Return the name at `at` and those joined to it on its left: "A, B and C"."""
     found: list[Name] = []
+    acts = _opens_clause(view, at, after_comma=True)
     while (name := view.name(at)) is not None and len(found) < FARTHEST:
         found.append(name)
         before = at - 1
@@ -61,8 +63,27 @@ def coordinated(view: View, at: int) -> tuple[Name, ...]:
             before -= 1
         else:
             break
+        if acts and _is_object(view, before):
+            break
         at = before
     return tuple(reversed(found))
+
+
+def _opens_clause(view: View, at: int, *, after_comma: bool) -> bool:
+    """Tell whether the name at `at` acts: "X took 5% of Y, and Z bought", no "of Y and Z"."""
+    following = view.word(at + 1)
+    deal = VERBS.get(following)
+    finite = deal is not None and deal.form is not Form.GERUND
+    return finite or (after_comma and following in AUXILIARIES)
+
+
+def _is_object(view: View, at: int) -> bool:
+    """Tell whether the name at `at` ends another clause: Y of "X took 5% of Y and Z bought"."""
+    start = before_described(view, at)
+    if view.word(start - 1) in {"the", "a", "an"}:
+        start -= 1
+    told = any(word in VERBS for word in view.words[: start - 1])
+    return told and view.word(start - 1) in {"of", "in", "into"}
 
 
 def before_described(view: View, at: int) -> int:
@@ -109,6 +130,8 @@ def joined(view: View, at: int) -> tuple[tuple[Name, ...], int]:
         ahead = after + 1 if view.word(after) == "," else after
         last = _past_article(view, ahead + 1)
         if view.word(ahead) in {"and", "&"} and view.name(last) is not None:
+            if _opens_clause(view, last, after_comma=ahead > after and len(found) == 1):
+                break
             at = last
         elif ahead > after and view.name(ahead) is not None and _list_goes_on(view, ahead):
             at = ahead

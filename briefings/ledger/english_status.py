@@ -77,10 +77,13 @@ _RUMOURED = re.compile(
     r"|according to (?:people|sources|a person|a source)|unconfirmed|is believed to"
     r"|is understood to|market talk|hearsay|insiders) "
 )
+_TALKING = re.compile(
+    r" (?:in (?:\S+ ){0,2}(?:talks|discussions|negotiations)|negotiat(?:es|ing)) "
+)
 _TALKS = re.compile(
     r" (?:in (?:\S+ ){0,2}(?:talks|discussions|negotiations)|talks|negotiat(?:es|ing|ions?|ed)"
     r"|consider(?:s|ed|ing)?|weigh(?:s|ed|ing)?|mull(?:s|ed|ing)?|explor(?:es|ed|ing|e)|discuss"
-    r"|discuss(?:es|ed|ing|ions?)|study(?:ing)?|studies|interested in|interest in"
+    r"|discuss(?:es|ed|ing|ions?)|study(?:ing)?|studies|interested in|(?<!% )interest in"
     r"|expressed interest|contemplat(?:es|ed|ing)|evaluat(?:es|ed|ing)|seek(?:s|ing)? to"
     r"|sought to|looking (?:to|at)"
     r"|approach(?:es|ed)?|near(?:s|ing)? a deal|close to|eyes|eyeing|in the running|may|might"
@@ -125,11 +128,12 @@ def status(view: View, at: int, form: Form | None, *, since: int | None = None) 
         return Status.UNWOUND
     if _NEGATED.search(near):
         return None
-    if _RUMOURED.search(row):
+    own = before if since is None else f" {' '.join(view.words[since:at])} "
+    # Talks are talks, also where nobody who talks has said so.
+    if _RUMOURED.search(row) and not _TALKING.search(own):
         return Status.RUMOURED
     if form is not None and _MAY.search(near) and _UNDER.search(row):
         return Status.ANNOUNCED
-    own = before if since is None else f" {' '.join(view.words[since:at])} "
     if _TALKS.search(own):
         return Status.IN_TALKS
     if _HYPOTHETICAL.search(before):

@@ -91,6 +91,7 @@ seek  weigh weighs weighed weighed weighing
 seek  mull mulls mulled mulled mulling
 sell  sell sells sold sold selling
 sell  divest divests divested divested divesting
+sell  place places placed placed placing
 sell  offload offloads offloaded offloaded offloading
 sell  unload unloads unloaded unloaded unloading
 sell  hand hands handed handed handing
@@ -147,6 +148,7 @@ SHARE_ONLY = frozenset({Frame.HOLD, Frame.RAISE, Frame.CUT, Frame.SEEK})
 NEEDS_SHARE = words_of("""
 hand hands handed handing distribute distributes distributed distributing exit exits exited
 exiting transfer transfers transferred transferring dump dumps dumped dumping shed sheds shedding
+place places placed placing
 """)
 """Verbs of selling that may as well be about something else."""
 
@@ -275,6 +277,7 @@ BEFORE_PRICES = (
 for worth at valued price cost costs costing total totalling raise raises raising raised of about a
 the in with put puts putting its fetched fetches fetching netted netting pocketing pocketed earning
 earned reaping yielded yielding bringing gaining
+collecting collected banking banked
 """)
 )
 """Words right before the price of a deal."""

@@ -65,6 +65,12 @@ builder specialist brand
 """)
 """What stands between where somebody is from, or whose it is, and its name."""
 
+MAKERS = words_of("""
+carmaker automaker chipmaker drugmaker retailer insurer brewer lender publisher broadcaster grocer
+start-up startup airline brokerage smartphone-maker
+""")
+"""What may begin a sentence before the name of whom it describes."""
+
 DEALT_IN_BEFORE = words_of("""
 acquire acquires acquired acquiring acquisition buy buys bought buying purchase purchased takeover
 own owns owned stake sell sells sold selling sale

@@ -20,6 +20,7 @@ from briefings.ledger.name_words import (
     FOLLOW_NAMES,
     GENERIC,
     INSTITUTIONS,
+    MAKERS,
     NEVER_NAMES,
     NEVER_STARTS,
     NEWSPAPERS,
@@ -172,6 +173,8 @@ def _plain(text: str, listed: tuple[Word, ...], first: int, last: int) -> Name |
     """Return the name in a run that no organisation of the catalogue is in, if it is one."""
     while first < last and listed[first].text.casefold() in FOLLOW_NAMES:
         first += 1  # "Buy" and "Take" are written with a capital in headlines
+    if first == 0 < last and listed[0].text.casefold() in MAKERS:
+        first = 1  # "Carmaker SAIC Motor"
     if listed[first].text.casefold() in TITLES:
         return None
     run = [word.text.casefold().rstrip(".") for word in listed[first : last + 1]]

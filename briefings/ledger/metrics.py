@@ -235,7 +235,7 @@ SEGMENTS = (
         "advertising",
         _MONEY,
         "advertising, ad, ads, adverts, marketing services, online marketing",
-        "广告 网络广告 在线广告 广告业务 营销服务 网络营销 在线营销 客户管理",
+        "广告 网络广告 在线广告 广告业务 营销服务 网络营销 在线营销",
     ),
     _term(
         "cloud",
@@ -285,6 +285,13 @@ SEGMENTS = (
         "人工智能 大模型",
     ),
     _term("hardware", _MONEY, "hardware, devices, smartphones, phones", "硬件 手机 智能手机 设备"),
+    _term("customer management", _MONEY, "customer management", "客户管理"),
+    _term("commissions", _MONEY, "commission, commissions", "佣金"),
+    _term("subscriptions", _MONEY, "subscription, subscriptions, membership", "订阅"),
+    _term("marketplace", _MONEY, "marketplace and marketing, third-party sales", "平台服务 第三方销售"),
+    _term("direct sales", _MONEY, "direct sales, first-party sales", "直营 自营"),
+    _term("licensing", _MONEY, "licensing, royalties, royalty", "授权 版权"),
+    _term("core", _MONEY, "core", "核心"),
     _term("vehicles", _MONEY, "vehicles, cars, electric vehicles, EVs", "汽车 电动汽车 新能源汽车"),
 )
 """Parts of a business that a metric may be of; `Claim.segment` is the name of one."""

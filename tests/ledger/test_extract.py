@@ -191,7 +191,8 @@ def test_the_figures_of_2023(shipped: dict[int, list[Claim]]) -> None:
     figures = [text for text in _written(shipped, 2023) if text.startswith("metric")]
     assert figures == [
         "metric, completed: subject wechat; monthly active users, 1327000000, 2023-06-30",
-        "metric, completed: subject taotian; revenue, CNY 79660000000, change 10%, 2023-Q2",
+        "metric, completed: subject taotian; customer management revenue, CNY 79660000000,"
+        " change 10%, 2023-Q2",
         "metric, completed: subject tencent; advertising revenue, CNY 25000000000, change 34%,"
         " 2023-Q2",
     ]

@@ -12,14 +12,14 @@ from typing import Any, Final, Generic, TypeVar
 
 from briefings.ports import Clock
 
-KEPT_S: Final = 2.0
+KEPT_S: Final = 5.0
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
 class Shared(Generic[Key, Value]):
-    """Values of this moment by what they were asked for; none is older than two seconds."""
+    """Values of this moment by what they were asked for; none is older than five seconds."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

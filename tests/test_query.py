@@ -15,6 +15,7 @@ from briefings.ingest import Ingested
 from briefings.model import Check, EntryVersion, FeedDefinition, FeedState, Health, Published
 from briefings.query import Ago, Desk
 from briefings.replies import delivery_row
+from briefings.sharing import KEPT_S
 from briefings.store import Store
 from briefings.subscribing import Subscribing
 from briefings.subscriptions import WHOLE_DESK, Scope
@@ -313,7 +314,7 @@ async def test_who_ask_the_same_at_once_share_an_answer_and_what_was_added_is_in
     assert await articles() == 3
     await store.corpus.add([new_article("Acme grows", "Acme is larger now.")])
     assert await articles() == 3, "of the same moment"
-    clock.advance(seconds=3)
+    clock.advance(seconds=KEPT_S + 1)
     assert await articles() == 4
     url = "https://daily.example/2"
     web.pages[url] = "Acme\nAcme sold it. It is gone."

@@ -288,7 +288,12 @@ SEGMENTS = (
     _term("customer management", _MONEY, "customer management", "客户管理"),
     _term("commissions", _MONEY, "commission, commissions", "佣金"),
     _term("subscriptions", _MONEY, "subscription, subscriptions, membership", "订阅"),
-    _term("marketplace", _MONEY, "marketplace and marketing, third-party sales", "平台服务 第三方销售"),
+    _term(
+        "marketplace",
+        _MONEY,
+        "marketplace and marketing, third-party sales",
+        "平台服务 第三方销售",
+    ),
     _term("direct sales", _MONEY, "direct sales, first-party sales", "直营 自营"),
     _term("licensing", _MONEY, "licensing, royalties, royalty", "授权 版权"),
     _term("core", _MONEY, "core", "核心"),

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 
-AT_MOST_S = 0.1
+AT_MOST_S = 0.25
 """How long a piece of background work waits at most: it goes on under any load."""
 
 Pause = Callable[[], Awaitable[None]]

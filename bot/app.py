@@ -62,6 +62,8 @@ UNSURE: Mapping[str, Literal["once", "always"]] = {"ask": "once", "send": "alway
 FEED_READING = ("briefings.reading.feed",)
 PAGE_READING = ("briefings.reading.article", "trafilatura")
 """What a worker has imported before its time and memory are counted."""
+COLLECTED_AFTER = 5_000, 10, 20
+"""New objects before the youngest are walked, and walks before the next generation is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,10 +277,6 @@ async def build(
         await store.subscriptions.reschedule(tz_version())
         await load_corpus(app, embedder, data.text("corpus.jsonl"))
         yield app
-
-
-COLLECTED_AFTER = 5_000, 10, 20
-"""New objects before the youngest are walked, and walks before the next generation is."""
 
 
 def settle() -> None:

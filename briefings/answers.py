@@ -94,7 +94,8 @@ class FactLine:
     figure's name ("advertising revenue"), "" for a deal, and `says` its figures in words. `when` is
     the day or period it is of. `standing` says how well it stands: who says so, and how many.
     `quote` is a sentence of the first of the sources in `cites`, letter for letter.
-    `superseded_by` says in words what holds instead, "" for what holds.
+    `superseded_by` says in words what holds instead, "" for what holds. `by_model`: none but the
+    optional model has read it, which `standing` says too.
     """
 
     number: int
@@ -109,6 +110,7 @@ class FactLine:
     cites: tuple[int, ...]
     differing: tuple[Differing, ...] = ()
     superseded_by: str = ""
+    by_model: bool = False
 
     @property
     def contradicted(self) -> bool:

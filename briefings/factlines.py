@@ -134,6 +134,7 @@ class Lines:
             cites=self._cite(evidence_of(fact)),
             differing=tuple(self._differing(fact)),
             superseded_by=superseded_by,
+            by_model=fact.by_model,
         )
 
     def alliance(self, alliance: Alliance, *, whole: bool = True) -> AllianceLine:
@@ -222,7 +223,7 @@ def headline(line: FactLine) -> str:
     """A fact as a headline: Stake: Acme, Globex · 18%, US$586 million (denied)."""
     parts = [f"{line.kind}: {', '.join(line.parties)}", *([line.says] if line.says else [])]
     plain = line.status in (Status.ANNOUNCED, Status.COMPLETED)
-    marks = [*([] if plain else [line.status]), *([BY_MODEL] if BY_MODEL in line.standing else [])]
+    marks = [*([] if plain else [line.status]), *([BY_MODEL] if line.by_model else [])]
     return " · ".join(parts) + (f" ({', '.join(marks)})" if marks else "")
 
 

@@ -22,6 +22,7 @@ from briefings.answers import (
     SearchAnswer,
     SourceList,
     Status,
+    Timeline,
     TopicList,
 )
 from briefings.chronology import ARTICLES as TIMELINE_ARTICLES
@@ -182,6 +183,8 @@ class Desk:
         self._coverage = Shared[Audience, Coverage](clock)
         """To read every source takes longer than to ask about one topic."""
         self._drafts = Shared[DraftOf, Draft](clock)
+        self._timelines = Shared[DraftOf, Timeline](clock)
+        """An answer and its picture are of the same one."""
 
     async def brief(
         self,
@@ -238,6 +241,11 @@ class Desk:
         if isinstance(asked, Choice):
             return asked
         audience = await self._store.audiences.of(scope)
+        return await self._timelines.of(
+            (asked.question.topics, since, as_of, audience), lambda: self._events(asked, audience)
+        )
+
+    async def _events(self, asked: Asked, audience: Audience) -> Timeline:
         found = await self._find(asked, audience, limit=TIMELINE_ARTICLES)
         known = await self._known(asked, audience, kinds=DEALS, since=asked.question.since)
         deals = known.facts
@@ -306,7 +314,7 @@ class Desk:
         article = await self._store.corpus.by_url(address, audience)
         if article is None or not article.body:
             article = (await self._ingest.add_url(address, scope)).article
-            self._drafts.clear()
+            self._forget()
         return await self._prose.article(compose_article(article, self._naming), article, scope)
 
     async def known(self, address: str, scope: Scope = WHOLE_DESK) -> ArticleAnswer | None:
@@ -325,15 +333,13 @@ class Desk:
         """Watch one more feed, after a look at it; a page is asked where its feed is."""
         definition = await self._watcher.discover(address)
         added = await self._store.sources.add(definition, scope)
-        self._coverage.clear()
-        self._drafts.clear()
+        self._forget()
         return await self.sources(scope, f"Added {definition.publisher} as number {added.id}.")
 
     async def remove_source(self, number: int, scope: Scope = WHOLE_DESK) -> SourceList:
         """Stop watching a source; what it brought stays in the corpus."""
         removed = await self._store.sources.remove(number, scope)
-        self._coverage.clear()
-        self._drafts.clear()
+        self._forget()
         return await self.sources(scope, f"{removed.definition.publisher} is no longer watched.")
 
     async def topics(self, scope: Scope = WHOLE_DESK) -> TopicList:
@@ -369,6 +375,11 @@ class Desk:
             repaired=delivered.repaired,
             model=await self._prose.state(here),
         )
+
+    def _forget(self) -> None:
+        """Make every answer anew from here on: something was added or taken away."""
+        for shared in (self._coverage, self._drafts, self._timelines):
+            shared.clear()
 
     def _read(
         self,

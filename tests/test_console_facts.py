@@ -15,29 +15,12 @@ from briefings.answers import Answer
 from briefings.facts import Kind, Status
 from briefings.query import Desk
 from briefings.store import Store
-from briefings.subscribing import Subscribing
 from briefings.subscriptions import Principal
-from tests.fakes.catalogue import NAMING
 from tests.fakes.claims import claim, money, stake
 from tests.fakes.clock import FakeClock
+from tests.fakes.desk import desk_over
 from tests.fakes.host import host_for
 from tests.fakes.ledger import Press
-from tests.fakes.subscribing import FakeDigests
-
-
-def desk_of(store: Store, clock: FakeClock) -> Desk:
-    return Desk(
-        store=store,
-        ingest=None,  # type: ignore[arg-type] - nothing is fetched
-        watcher=None,  # type: ignore[arg-type]
-        subscribing=Subscribing(store, NAMING, FakeDigests(), ("brief",), clock),  # type: ignore[arg-type]
-        ledger=store.ledger(NAMING.voice_of),
-        naming=NAMING,
-        clock=clock,
-        version="1.2.3",
-        watching=True,
-        delivering=True,
-    )
 
 
 async def piped(data: bytes, desk: Desk, folder: Path) -> tuple[int, str]:
@@ -62,7 +45,7 @@ async def piped(data: bytes, desk: Desk, folder: Path) -> tuple[int, str]:
 async def test_facts_of_a_kind_with_their_sentence(
     memory_store: Store, clock: FakeClock, tmp_path: Path
 ) -> None:
-    press, desk = Press(memory_store), desk_of(memory_store, clock)
+    press, desk = Press(memory_store), desk_over(memory_store, clock)
     deal = stake("acme", "globex", "18", amount=money("586e6"), status=Status.COMPLETED)
     await press.publish("Acme takes 18% of Globex", deal, on="2013-04-29")
     await press.publish("Acme and Initech", claim(Kind.PARTNERSHIP, "acme", "initech"))
@@ -77,7 +60,7 @@ async def test_facts_of_a_kind_with_their_sentence(
 async def test_an_unknown_topic_is_offered_and_a_lone_word_is_explained(
     memory_store: Store, clock: FakeClock, tmp_path: Path
 ) -> None:
-    desk = desk_of(memory_store, clock)
+    desk = desk_over(memory_store, clock)
     status, out = await piped(b"facts acmee stakes since 30d\nfacts\n", desk, tmp_path)
     assert status == 1
     assert "/intel facts Acme stake since 30d" in out
@@ -90,7 +73,7 @@ async def test_a_sentence_cannot_speak_to_the_terminal(
     hostile = "Acme \x1b]8;;https://evil.example\x07[red]takes[/red] 18%\x1b[31m of Globex"
     deal = stake("acme", "globex", "18")
     await Press(memory_store).publish("Acme and Globex", deal, on="2013-04-29", text=hostile)
-    status, out = await piped(b"facts acme\nacme\n", desk_of(memory_store, clock), tmp_path)
+    status, out = await piped(b"facts acme\nacme\n", desk_over(memory_store, clock), tmp_path)
     assert status == 0
     assert "\x1b" not in out
     assert "[red]takes[/red] 18%" in out

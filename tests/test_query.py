@@ -17,12 +17,12 @@ from briefings.query import Ago, Desk
 from briefings.replies import delivery_row
 from briefings.sharing import KEPT_S
 from briefings.store import Store
-from briefings.subscribing import Subscribing
 from briefings.subscriptions import WHOLE_DESK, Scope
 from tests.fakes.articles import day, new_article
 from tests.fakes.catalogue import NAMING
 from tests.fakes.clock import START, FakeClock
-from tests.fakes.subscribing import HERE, THERE, FakeDigests, somebody
+from tests.fakes.desk import desk_over
+from tests.fakes.subscribing import HERE, THERE, somebody
 
 FEED = FeedDefinition(url="https://daily.example/feed", publisher="Daily")
 
@@ -60,19 +60,7 @@ def web(store: Store) -> Web:
 
 @pytest.fixture
 def desk(store: Store, web: Web, clock: FakeClock, templates: list[str]) -> Desk:
-    return Desk(
-        store=store,
-        ingest=web,  # type: ignore[arg-type]
-        watcher=web,  # type: ignore[arg-type]
-        subscribing=Subscribing(store, NAMING, FakeDigests(), ("brief",), clock),  # type: ignore[arg-type]
-        ledger=store.ledger(NAMING.voice_of),
-        naming=NAMING,
-        clock=clock,
-        version="1.2.3",
-        watching=True,
-        delivering=True,
-        other_problems=lambda: templates,
-    )
+    return desk_over(store, clock, web=web, other_problems=lambda: templates)
 
 
 @pytest.fixture
@@ -320,6 +308,17 @@ async def test_who_ask_the_same_at_once_share_an_answer_and_what_was_added_is_in
     web.pages[url] = "Acme\nAcme sold it. It is gone."
     await desk.summarise(url)
     assert await articles() == 5, "whoever had it read sees it at once"
+
+
+@pytest.mark.usefixtures("filled")
+async def test_a_timeline_and_its_picture_are_of_one_moment(desk: Desk, clock: FakeClock) -> None:
+    told = await desk.timeline("acme")
+    assert await desk.timeline("acme") is told
+    clock.advance(seconds=KEPT_S + 1)
+    later = await desk.timeline("acme")
+    assert isinstance(later, Timeline)
+    assert isinstance(told, Timeline)
+    assert (later.as_of, later.events) == (clock.now(), told.events)
 
 
 async def test_a_headline_without_text_is_fetched(desk: Desk, store: Store, web: Web) -> None:

@@ -12,14 +12,13 @@ from briefings.errors import InputError
 from briefings.facts import Kind, Status, When
 from briefings.query import FACTS, RECORDED, Ago, Desk
 from briefings.store import Store
-from briefings.subscribing import Subscribing
 from briefings.subscriptions import WHOLE_DESK, Scope
 from tests.fakes.articles import day
-from tests.fakes.catalogue import NAMING
 from tests.fakes.claims import claim, money, number, party, stake, users
 from tests.fakes.clock import FakeClock
+from tests.fakes.desk import desk_over
 from tests.fakes.ledger import Press
-from tests.fakes.subscribing import HERE, THERE, FakeDigests
+from tests.fakes.subscribing import HERE, THERE
 
 QUARTER = When.months(2019, 4, 3)
 
@@ -31,18 +30,7 @@ def press(store: Store) -> Press:
 
 @pytest.fixture
 def desk(store: Store, clock: FakeClock) -> Desk:
-    return Desk(
-        store=store,
-        ingest=None,  # type: ignore[arg-type] - nothing is fetched
-        watcher=None,  # type: ignore[arg-type]
-        subscribing=Subscribing(store, NAMING, FakeDigests(), ("brief",), clock),  # type: ignore[arg-type]
-        ledger=store.ledger(NAMING.voice_of),
-        naming=NAMING,
-        clock=clock,
-        version="1.2.3",
-        watching=True,
-        delivering=True,
-    )
+    return desk_over(store, clock)
 
 
 @pytest.fixture

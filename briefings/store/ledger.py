@@ -128,27 +128,6 @@ class Ledger:
         wanted = Wanted(tuple(dict.fromkeys(organisations)), known_by=day)
         return await self._find(wanted, audience, limit)
 
-    async def of_articles(
-        self, article_ids: Collection[int], audience: Audience = EVERYBODY
-    ) -> list[Fact]:
-        """The facts that these articles speak of, with the reports of all others."""
-        numbers: set[int] = set()
-        async with self._database.read() as connection:
-            for some in slices(sorted(article_ids)):
-                statement = (
-                    select(reports.c.fact_id)
-                    .join_from(reports, facts, facts.c.id == reports.c.fact_id)
-                    .where(reports.c.article_id.in_(some), visible(_its_audience, audience))
-                )
-                numbers |= set((await connection.execute(statement)).scalars())
-            entered = await self._load(connection, numbers, audience)
-        asked = frozenset(article_ids)
-        return [
-            fact
-            for fact in _facts(entered, numbers)
-            if not asked.isdisjoint(report.article_id for report in fact.reports)
-        ]
-
     async def export(self, audience: Audience = EVERYBODY) -> AsyncIterator[Fact]:
         """All facts in the order of their numbers."""
         last = 0

@@ -77,8 +77,6 @@ async def test_reports_of_one_event_are_one_fact_found_by_any_party_and_unit(boo
     for asked in (["weibo"], ["alibaba", "weibo"], ["Zhipu AI"], []):
         assert (await books.ledger.facts_of(asked, limit=5)).facts == ()
     assert (await books.ledger.facts_of(["zhipu ai", "alibaba"], limit=5)).facts == (fact,)
-    assert await books.ledger.of_articles(ids[1:]) == [fact]
-    assert await books.ledger.of_articles([99]) == []
 
 
 async def test_who_speaks_is_by_the_catalogue_of_today(books: Books) -> None:
@@ -157,14 +155,13 @@ async def test_what_is_gone_leaves_no_fact_and_its_number_is_not_given_again(boo
 
 
 async def test_a_revised_article_says_nothing_until_it_is_read_again(books: Books) -> None:
-    (there,) = await books.enter({1: [users("weibo", "503e6"), stake("alibaba", "weibo", "18")]})
+    await books.enter({1: [users("weibo", "503e6"), stake("alibaba", "weibo", "18")]})
     number_of = {fact.kind: fact.id for fact in await books.all()}
     assert await books.ledger.pending(9) == []
     (revised,) = await books.add(replace(of(1), body="They say 19 percent now."))
     assert await books.ledger.pending(9) == [revised]
     assert await books.all() == []
     assert (await books.ledger.facts_of(["weibo"], limit=9)).facts == ()
-    assert await books.ledger.of_articles([there.id]) == []
     assert (await books.ledger.totals()).pending == 1
     await books.ledger.record([Claimed(revised, (stake("alibaba", "weibo", "19"),))])
     (fact,) = await books.all()

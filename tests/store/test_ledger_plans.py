@@ -28,8 +28,6 @@ QUESTIONS: dict[str, Callable[[Ledger], Awaitable[object]]] = {
     "of two, in a workspace": lambda ledger: ledger.facts_of(BOTH, WORKSPACE, limit=1),
     "of two": lambda ledger: ledger.facts_of(BOTH, limit=5),
     "known by a day": lambda ledger: ledger.known_by(BOTH, DAY, limit=5),
-    "of articles": lambda ledger: ledger.of_articles([1, 2]),
-    "of articles, in a workspace": lambda ledger: ledger.of_articles([1, 2], WORKSPACE),
     "pending": lambda ledger: ledger.pending(5),
     "totals": lambda ledger: ledger.totals(),
 }

@@ -244,6 +244,7 @@ async def build(
             other_problems=lambda: (*serving.problems, *layouts.problems),
             prose=prose,
         )
+        stack.push_async_callback(desk.close)
         app = App(
             settings=settings,
             clock=clock,

@@ -185,6 +185,12 @@ class Desk:
         self._drafts = Shared[DraftOf, Draft](clock)
         self._timelines = Shared[DraftOf, Timeline](clock)
         """An answer and its picture are of the same one."""
+        self._shared = (self._coverage, self._drafts, self._timelines)
+
+    async def close(self) -> None:
+        """Leave what nobody waits for any more; the store may be closed then."""
+        for shared in self._shared:
+            await shared.close()
 
     async def brief(
         self,
@@ -378,7 +384,7 @@ class Desk:
 
     def _forget(self) -> None:
         """Make every answer anew from here on: something was added or taken away."""
-        for shared in (self._coverage, self._drafts, self._timelines):
+        for shared in self._shared:
             shared.clear()
 
     def _read(

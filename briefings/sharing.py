@@ -24,6 +24,7 @@ class Shared(Generic[Key, Value]):
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._making: dict[Key, tuple[float, asyncio.Task[Value]]] = {}
+        self._under_way: set[asyncio.Task[Value]] = set()
 
     async def of(self, key: Key, make: Callable[[], Coroutine[Any, Any, Value]]) -> Value:
         """Return what is being made or was just made for a key, else make it.
@@ -35,12 +36,21 @@ class Shared(Generic[Key, Value]):
             self._making = {
                 old: kept for old, kept in self._making.items() if self._fresh(old, now)
             }
-            self._making[key] = now, asyncio.create_task(make())
+            task = asyncio.create_task(make())
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+            self._making[key] = now, task
         return await asyncio.shield(self._making[key][1])
 
     def clear(self) -> None:
         """Make everything anew from here on: something was changed."""
         self._making.clear()
+
+    async def close(self) -> None:
+        """End what is being made and nobody waits for any more."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _fresh(self, key: Key, now: float) -> bool:
         if key not in self._making:

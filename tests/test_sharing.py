@@ -84,3 +84,16 @@ async def test_who_gives_up_waiting_takes_nothing_from_the_others(clock: FakeClo
     kitchen.may.set()
     assert await patient == 1
     assert impatient.cancelled()
+
+
+async def test_what_nobody_waits_for_any_more_ends_with_the_desk(clock: FakeClock) -> None:
+    kitchen, shared = Kitchen(), Shared[str, int](clock)
+    before = asyncio.all_tasks()
+    impatient = asyncio.create_task(shared.of("soup", kitchen.cook))
+    while not kitchen.made:
+        await asyncio.sleep(0)
+    impatient.cancel()
+    shared.clear()
+    await shared.close()
+    await asyncio.gather(impatient, return_exceptions=True)
+    assert asyncio.all_tasks() == before

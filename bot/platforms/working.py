@@ -20,8 +20,8 @@ _log = logging.getLogger(__name__)
 class Work:
     """Does some work at once, the rest in turn, and all of it before it closes.
 
-    `start` makes a task of a request; `turn` is for one that has a task of its own. `platform` is
-    whose requests they are, for the log.
+    `start` makes a task of a request; `count` and `turn` are for one that has a task of its own,
+    which its library would not wait for. `platform` is whose requests they are, for the log.
     """
 
     def __init__(self, platform: str, *, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
@@ -43,20 +43,21 @@ class Work:
         task.add_done_callback(self._tasks.discard)
         return True
 
+    def count(self) -> None:
+        """Wait for the running task, too, before the work closes."""
+        if task := asyncio.current_task():
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[bool]:
         """Wait for the running task's turn; False, at once, where too many wait already."""
-        if len(self._tasks) >= self._most:
+        self.count()
+        if len(self._tasks) > self._most:
             yield False
-            return
-        if (task := asyncio.current_task()) is None:
-            raise RuntimeError("no task is running")
-        self._tasks.add(task)
-        try:
+        else:
             async with self._turn:
                 yield True
-        finally:
-            self._tasks.discard(task)
 
     async def idle(self) -> None:
         """Wait until all that was begun by now has ended."""

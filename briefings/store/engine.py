@@ -24,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from briefings.errors import StoreError
+from briefings.store.sqliteconnection import SQLiteConnection
 
 LOCK_TIMEOUT_S = 10.0
 """How long a statement waits for another process's lock before it fails."""
@@ -139,7 +140,11 @@ def _connect_sqlite(url: URL) -> Database:
         anchor = sqlite3.connect(f"{name}?vfs=memdb", uri=True, check_same_thread=False)
         url = url.set(database=name).update_query_dict({"vfs": "memdb", "uri": "true"})
         options |= {"pool_size": 1, "max_overflow": 0}
-    arguments = {"isolation_level": None, "timeout": float(LOCK_TIMEOUT_S)}
+    arguments = {
+        "isolation_level": None,
+        "timeout": float(LOCK_TIMEOUT_S),
+        "async_creator_fn": SQLiteConnection,
+    }
     if "timeout" in url.query:
         del arguments["timeout"]
     engine = create_async_engine(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,25 @@ async def test_an_interaction_told_twice_acts_once_also_after_a_restart(
     finally:
         await store.close()
     assert answers.texts == ["send 1", "help", "help"]
+
+
+async def test_what_was_acknowledged_before_the_end_is_answered_after_the_gateway_was_left(
+    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
+) -> None:
+    taken, answers = asyncio.Event(), Answers()
+
+    async def first_time(id: str, *, lasting: bool = True) -> bool:
+        taken.set()
+        await server.ledger.until(lambda: not server.gateway.live)
+        return True
+
+    settings = settings_of(server, tmp_path)
+    settings.data_dir.mkdir(exist_ok=True)
+    async with connect(host_of(settings, answers, clock, first_time)):
+        await server.ledger.until(server.gateway.ready)
+        it = await server.slash(place.news, place.bob, "help", until="sent")
+        await taken.wait()
+    assert "This list" in it.text
 
 
 async def _later(server: DiscordServer, place: Place, connection: DiscordConnection) -> None:

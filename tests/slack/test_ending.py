@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from briefings.errors import Refused, SettingsError
+from bot.platforms.slack.connection import connect
+from briefings.errors import Refused, SettingsError, StoreError
 from briefings.ports import Post
-from briefings.subscriptions import Scope
+from briefings.subscriptions import Principal, Scope
 from tests.fakes.clock import START, FakeClock
 from tests.faults.plan import Act, Fault, Moment
 from tests.servers.slack import SlackServer
-from tests.slack.desks import Answers, connected
+from tests.slack.desks import PING_S, Answers, connected, host_of, settings_of
 from tests.slack.posting import PAYLOAD
+from tests.slack.shown import shown
 
 
 @pytest.fixture
@@ -85,3 +87,32 @@ async def test_a_void_token_of_the_app_ends_the_platform_once_its_socket_is_gone
         with pytest.raises(SettingsError, match="No socket") as over:
             await serving
         assert "connections:write" in over.value.remedy
+
+
+async def test_what_was_taken_before_the_end_is_done_after_the_socket_was_closed(
+    slack: SlackServer, tmp_path: Path, clock: FakeClock, answers: Answers
+) -> None:
+    acme, taken = slack.acme, asyncio.Event()
+
+    async def in_workspace(who: Principal) -> None:
+        taken.set()
+        socket = slack.socket.connections[-1]
+        await slack.ledger.until(
+            "end of the socket", lambda: socket not in slack.socket.connections
+        )
+        raise StoreError("The database is away.")
+
+    settings = settings_of(slack, tmp_path)
+    settings.data_dir.mkdir(exist_ok=True)
+    host = host_of(settings, answers, clock, first_time)
+    host.desk.subscribing.in_workspace = in_workspace  # type: ignore[method-assign,assignment]
+    async with connect(host, ping_s=PING_S):
+        await slack.people.open_home(acme.ann)
+        await taken.wait()
+    view = slack.ledger.home(acme.team, acme.ann.id)
+    assert view is not None
+    assert "The database is away." in shown(view.content)
+
+
+async def first_time(id: str, *, lasting: bool = True) -> bool:
+    return True

@@ -10,7 +10,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +20,7 @@ from sqlalchemy import text
 from briefings.errors import StoreError
 from briefings.model import FeedDefinition
 from briefings.store import Store
-from briefings.store.engine import Database, connect, explain
+from briefings.store.engine import LOCK_TIMEOUT_S, Database, connect, explain
 from tests.conftest import Databases
 from tests.fakes.clock import FakeClock
 from tests.store.builders import article
@@ -62,19 +64,25 @@ async def test_a_database_in_memory_is_one_for_all_its_users(clock: FakeClock) -
     await other.close()
 
 
-# The driver leaves a connection that was lost to a cancelled task to the garbage collector, which
-# Python 3.13 remarks upon.
-@pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
 async def test_a_database_in_memory_outlives_a_cancelled_statement(memory_store: Store) -> None:
     await memory_store.corpus.add([article(1)])
     for pause in range(12):
-        task = asyncio.create_task(memory_store.corpus.add([article(2)]))
-        for _ in range(pause):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await _cancelled([memory_store.corpus.add([article(2)])], after=pause)
     assert await memory_store.corpus.by_url(article(1).url) is not None
-    gc.collect()
+
+
+async def _cancelled(
+    work: Iterable[Coroutine[Any, Any, object]], *, after: int, times: int = 1
+) -> None:
+    """Begin all of it, and call it off after so many turns of the loop, once or more often."""
+    tasks = [asyncio.ensure_future(each) for each in work]
+    for _ in range(after):
+        await asyncio.sleep(0)
+    for _ in range(times):
+        for task in tasks:
+            task.cancel()
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_the_engine_is_named_without_its_address(store: Store, database_url: str) -> None:
@@ -214,3 +222,23 @@ async def test_writers_of_one_process_take_turns(store: Store) -> None:
     feeds = [FeedDefinition(f"https://feed.example/{n}", "Feed") for n in range(20)]
     await asyncio.gather(*(store.sources.add(feed) for feed in feeds))
     assert len(await store.sources.list()) == 20
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_cancelled_tasks_leave_neither_a_lock_nor_a_connection(
+    store: Store, database: Database, times: int
+) -> None:
+    async def written() -> None:
+        async with database.write() as connection:
+            await connection.execute(text("INSERT INTO marks VALUES ('cut off', 'yes')"))
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(LOCK_TIMEOUT_S):
+        for pause in range(0, 60, 3):
+            work = [written(), store.corpus.totals(), store.corpus.add([article(1)]), written()]
+            await _cancelled(work, after=pause, times=times)
+            async with database.write() as connection:
+                await connection.execute(text("DELETE FROM marks WHERE name = 'cut off'"))
+    assert "cut off" not in await store.marks.all()
+    gc.collect()
+    assert database.engine.pool.checkedout() == 0

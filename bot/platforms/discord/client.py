@@ -45,6 +45,11 @@ class Tree(app_commands.CommandTree[Any]):
         super().__init__(bot)
         self._inbound = inbound
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Everybody may ask; whatever was asked is answered before the desk ends."""
+        self._inbound.work.count()
+        return True
+
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
@@ -111,6 +116,7 @@ class Bot(discord.AutoShardedClient):
         self._identified = self._clock.monotonic()
 
     async def on_interaction(self, interaction: Interaction) -> None:
+        self._inbound.work.count()
         await self._inbound.used(interaction)
 
     async def on_ready(self) -> None:
@@ -132,14 +138,17 @@ class Bot(discord.AutoShardedClient):
 
     async def on_shard_ready(self, shard: int) -> None:
         """Compare what a shard has with what is known."""
+        self._inbound.work.count()
         await self._servers.listed(self._listed[shard], shard, self.shard_count or 1)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """The bot was added, for the first time or again."""
+        self._inbound.work.count()
         await self._servers.joined(str(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed; a server that cannot be reached for a while is told otherwise."""
+        self._inbound.work.count()
         await self._servers.left(str(guild.id))
 
 

@@ -160,6 +160,8 @@ async def connect(host: Host) -> AsyncIterator[DiscordConnection]:
         work = Work("Discord")
         answering = _web(settings, host.clock, "", kept=True)
         stack.push_async_callback(answering.close)
+        # After the gateway was left, so that nothing more comes in.
+        stack.push_async_callback(work.close)
         inbound = Inbound(host, settings.discord_manager_role, work, Responses(answering))
         supervised = Supervised(host, inbound)
         await supervised.begin()
@@ -177,7 +179,6 @@ async def connect(host: Host) -> AsyncIterator[DiscordConnection]:
         poster = DiscordPoster(web, pages=pages, picture=picture)
         living = asyncio.create_task(supervised.live())
         stack.push_async_callback(_ended, living)
-        stack.push_async_callback(work.close)
         yield DiscordConnection(poster, inbound, supervised, living, ending)
 
 

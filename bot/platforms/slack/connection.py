@@ -11,11 +11,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartHandler
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -151,6 +154,7 @@ async def connect(
         people = People(web, settings.slack_managers, host.zone, host.clock)
         inbound = Inbound(host, settings, web, grants, people, work, patience_s)
         app = bolt_app(settings, grants)
+        app.listener_runner.listener_start_handler = _Counting(work)
         inbound.listen(app)
         leaving(app, host, installs, work, web)
 
@@ -165,7 +169,7 @@ async def connect(
         port = await stack.enter_async_context(_listening(host, settings, app, installs))
         socket = None
         if settings.slack_mode == "socket":
-            socket = await stack.enter_async_context(_socket(settings, app, ping_s))
+            socket = await stack.enter_async_context(_socket(settings, app, work, ping_s))
         yield SlackConnection(poster, app, inbound, socket, port, stuck_s, ending)
 
 
@@ -224,7 +228,7 @@ async def _listening(
 
 @asynccontextmanager
 async def _socket(
-    settings: SlackSettings, app: AsyncApp, ping_s: float
+    settings: SlackSettings, app: AsyncApp, work: Work, ping_s: float
 ) -> AsyncIterator[AsyncSocketModeHandler]:
     client = web_client(base_url(settings), proxy=settings.proxy)
     # The library asks for ever for what Slack refuses; once, here, it is an error.
@@ -233,7 +237,12 @@ async def _socket(
     except DeliveryError as meaning:
         raise _no_socket(meaning) from None
     socket = _Socket(
-        app, settings.slack_app_token, logger=sdk_log(), web_client=client, ping_interval=ping_s
+        work,
+        app,
+        settings.slack_app_token,
+        logger=sdk_log(),
+        web_client=client,
+        ping_interval=ping_s,
     )
     socket.client.proxy = settings.proxy or None
     socket.client.wss_uri = address
@@ -244,12 +253,27 @@ async def _socket(
         await socket.close_async()  # type: ignore[no-untyped-call]
 
 
+class _Counting(AsyncListenerStartHandler):
+    """Has every listener end before the work closes: bolt does not wait for what it began."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def handle(self, request: AsyncBoltRequest, response: BoltResponse | None) -> None:
+        self._work.count()
+
+
 class _Socket(AsyncSocketModeHandler):
     """Acknowledges at once what needs no words: bolt looks for an ack every 10 ms."""
+
+    def __init__(self, work: Work, app: AsyncApp, app_token: str, **options: Any) -> None:
+        super().__init__(app, app_token, **options)
+        self._work = work
 
     async def handle(  # type: ignore[override]
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
+        self._work.count()
         if req.type in WORDLESS or req.payload.get("type") in PRESSED:
             await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
             await run_async_bolt_app(self.app, req)

@@ -72,10 +72,6 @@ def ask(
         task = asyncio.create_task(app.ask(question, operator(zone)))
         await screen.wait_for(task)
         reply = task.result()
-        if as_markdown:
-            typer.echo(markdown(reply, zone), nl=False)
-        else:
-            screen.show(reply)
         if svg is not None:
             with files.writing(svg):
                 picture(reply, zone, svg, width=width, title=f"intelbrief ask {question}")
@@ -83,7 +79,12 @@ def ask(
             drawn = timeline_picture(reply, zone=zone)
             with files.writing(png):
                 png.write_bytes(drawn)
-        elif png is not None and not isinstance(reply, Failure | Choice):
+        # Last, since a reader that has gone ends the program.
+        if as_markdown:
+            typer.echo(markdown(reply, zone), nl=False)
+        else:
+            screen.show(reply)
+        if png is not None and not isinstance(reply, Timeline | Failure | Choice):
             raise InputError(
                 "Only a timeline has a picture to save as PNG.",
                 remedy="Write intelbrief ask timeline <topic> --png FILE, or use --svg.",

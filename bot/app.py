@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from bot.charts import alt_text, timeline_picture
 from bot.commands import answer
@@ -64,6 +64,15 @@ PAGE_READING = ("briefings.reading.article", "trafilatura")
 """What a worker has imported before its time and memory are counted."""
 COLLECTED_AFTER = 5_000, 10, 20
 """New objects before the youngest are walked, and walks before the next generation is."""
+
+
+class Closing(Protocol):
+    """A part of the program that is closed with it."""
+
+    async def close(self) -> None: ...
+
+
+Part = TypeVar("Part", bound=Closing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,23 +194,23 @@ async def build(
     feeds = parse_feeds(data.text("feeds.toml"), naming.matcher.organisations.values())
     make_folder(settings.data_dir)
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.database_url, clock=clock)
-        stack.push_async_callback(store.close)
+
+        def kept(part: Part) -> Part:
+            stack.push_async_callback(part.close)
+            return part
+
+        store = kept(await Store.open(settings.database_url, clock=clock))
         if fetcher is None:
-            fetcher = await stack.enter_async_context(_open_egress(settings, clock))
-        feeds_reading = WorkerPool("feeds", size=settings.workers, preload=FEED_READING)
-        stack.push_async_callback(feeds_reading.close)
-        pages_reading = WorkerPool("pages", size=settings.workers, preload=PAGE_READING)
-        stack.push_async_callback(pages_reading.close)
-        meaning = meaning_workers()
-        stack.push_async_callback(meaning.close)
+            fetcher = kept(_egress(settings, clock))
+        feeds_reading = kept(WorkerPool("feeds", size=settings.workers, preload=FEED_READING))
+        pages_reading = kept(WorkerPool("pages", size=settings.workers, preload=PAGE_READING))
+        claims_reading, drawing = kept(claim_workers()), kept(drawing_workers())
+        meaning = kept(meaning_workers())
         embedder, summariser = Embedder(meaning), ExtractiveSummariser(meaning)
         courtesy = Courtesy()
         watcher = Watcher(
             store, fetcher, feeds_reading, embedder, naming.matcher, clock, pause=courtesy.pause
         )
-        claims_reading = claim_workers()
-        stack.push_async_callback(claims_reading.close)
         ledger = store.ledger(naming.voice_of)
         writer = await stack.enter_async_context(
             open_model(settings, store, naming, clock, user_agent=AGENT)
@@ -216,8 +225,6 @@ async def build(
         ingest = Ingest(
             store, fetcher, pages_reading, embedder, summariser, naming.matcher, bookkeeper
         )
-        drawing = drawing_workers()
-        stack.push_async_callback(drawing.close)
         presets = parse_presets(data.shipped("digests.toml"), data.own_presets())
         layouts = Layouts(
             presets, lambda name: data.own(f"templates/{name}"), store.templates, drawing
@@ -314,16 +321,11 @@ def in_chat(settings: Settings) -> bool:
     return any(platform.NAME != "console" and platform.enabled(settings) for platform in discover())
 
 
-@asynccontextmanager
-async def _open_egress(settings: Settings, clock: Clock) -> AsyncIterator[Fetcher]:
+def _egress(settings: Settings, clock: Clock) -> Egress:
     contact = f" (+{settings.contact})" if settings.contact else ""
-    egress = Egress(
+    return Egress(
         clock,
         user_agent=f"{AGENT}{contact}",
         allow=settings.internal_feeds,
         proxy=settings.proxy or None,
     )
-    try:
-        yield egress
-    finally:
-        await egress.close()

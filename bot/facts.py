@@ -30,7 +30,7 @@ LANGUAGES = ("en", "zh")
 ENOUGH_WORDS = 40
 """Words that tell a language for certain."""
 COLUMNS = (
-    *("id", "kind", "status", "date", "since", "parties", "roles", "regulator"),
+    *("id", "kind", "status", "date", "since", "parties", "units", "roles", "regulator"),
     *("percent", "option_percent", "amount", "currency", "amount_text"),
     *("metric", "segment", "value", "change_percent", "bounds"),
     *("corroboration", "voices", "contradicted", "by_model", "evidence", "also", "sources"),
@@ -124,6 +124,7 @@ def as_object(fact: Fact, matcher: Matcher) -> dict[str, object]:
     fields: dict[str, object] = {
         "kind": fact.kind.value,
         "parties": list(dict.fromkeys(name for names in roles.values() for name in names)),
+        "units": _units(fact, matcher),
         "roles": roles,
         "regulator": ", ".join(party_name(party, matcher) for party in regulators),
         "percent": _number(fact.percent),
@@ -178,7 +179,9 @@ def header() -> str:
 
 def as_text(fact: Fact, matcher: Matcher) -> str:
     """Return a fact for people: what it is, and under it the sentences that say so."""
-    parties = list(dict.fromkeys(party_name(party, matcher) for party in fact.parties))
+    units = _units(fact, matcher)
+    names = dict.fromkeys(party_name(party, matcher) for party in fact.parties)
+    parties = [f"{' and '.join(units[name])} ({name})" if name in units else name for name in names]
     kind = wording.metric(fact) or wording.KINDS[fact.kind]
     said = [f"{kind[:1].upper()}{kind[1:]}: {', '.join(parties)}", wording.figures(fact)]
     said += [str(fact.when) if fact.when else "", fact.status.value]
@@ -207,6 +210,16 @@ def party_name(party: Party, matcher: Matcher) -> str:
         party.organisation or ""
     )
     return known.name if known else party.named
+
+
+def _units(fact: Fact, matcher: Matcher) -> dict[str, list[str]]:
+    """The units that a text names, by the party they count for."""
+    units: dict[str, list[str]] = {}
+    for party in fact.parties:
+        unit, name = matcher.organisations.get(party.named), party_name(party, matcher)
+        if unit is not None and unit.name not in (name, *units.get(name, ())):
+            units.setdefault(name, []).append(unit.name)
+    return units
 
 
 def _number(figure: Quantity | Money | None) -> int | float | None:

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from bot.facts import as_object, as_text, facts_of_text
 from briefings.facts import Bound, Evidence, Kind
 from briefings.store import Claimed, Store
+from tests.fakes.catalogue import NAMING
 from tests.fakes.claims import claim, money, number
 from tests.fakes.clock import FakeClock
 from tests.fakes.commandline import Run, command_line
@@ -98,6 +100,14 @@ def test_facts_for_people(run: Run, typed: Any) -> None:
         first == "Stake: Acme, Globex; 18%, about US$586 million; 2013-04-29/2013-05-05; announced"
     )
     assert evidence.strip().startswith("“Acme said last week")
+
+
+def test_a_unit_is_named_beside_the_owner_it_counts_for() -> None:
+    text = b"Parcel has more than 20 million users."
+    (fact,) = facts_of_text(text, "-", NAMING.matcher, published="2024-05-06", language="en")
+    said = as_object(fact, NAMING.matcher)
+    assert (said["parties"], said["units"]) == (["Acme"], {"Acme": ["Parcel"]})
+    assert as_text(fact, NAMING.matcher).startswith("Users: Parcel (Acme); at least 20 million;")
 
 
 @pytest.mark.parametrize(("options", "printed"), [((), "No facts.\n"), (("--json",), "")])

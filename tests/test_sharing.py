@@ -16,11 +16,13 @@ class Kitchen:
     """Makes one numbered dish after the other, each as soon as it may."""
 
     may: asyncio.Event = field(default_factory=asyncio.Event)
+    began: asyncio.Event = field(default_factory=asyncio.Event)
     burns: bool = False
     made: int = 0
 
     async def cook(self) -> int:
         self.made += 1
+        self.began.set()
         number = self.made
         await self.may.wait()
         if self.burns:
@@ -90,8 +92,7 @@ async def test_what_nobody_waits_for_any_more_ends_with_the_desk(clock: FakeCloc
     kitchen, shared = Kitchen(), Shared[str, int](clock)
     before = asyncio.all_tasks()
     impatient = asyncio.create_task(shared.of("soup", kitchen.cook))
-    while not kitchen.made:
-        await asyncio.sleep(0)
+    await kitchen.began.wait()
     impatient.cancel()
     shared.clear()
     await shared.close()

@@ -72,7 +72,16 @@ def claims(told: Sequence[Told], title: str, body: str) -> tuple[Claim, ...]:
             if whole is None:
                 continue
             sentence = one.read()
-            same = next((deal for deal in _looked_at(deals) if _same(deal.draft, whole)), None)
+            same = next(
+                (
+                    deal
+                    for deal in _looked_at(deals)
+                    # What a sentence tells as two is not one.
+                    if (one.chinese or deal.at != at or deal.draft.kind is whole.kind)
+                    and _same(deal.draft, whole)
+                ),
+                None,
+            )
             if same is None:
                 deals.append(_Deal(whole, at, [sentence]))
             else:
@@ -107,6 +116,7 @@ def _checked(draft: Draft) -> Draft | None:
     names: dict[str, tuple[PartyRole, Name]] = {}
     for role, name in _apart(draft):
         names.setdefault(name.key, (role, name))
+    told = {role for role, _ in draft.names}
     draft = replace(draft, names=tuple(names.values()))
     acting = [role for role, _ in draft.names if role is not PartyRole.REGULATOR]
     if draft.alone and acting:
@@ -115,6 +125,8 @@ def _checked(draft: Draft) -> Draft | None:
         return None
     if draft.kind in _BUYING and PartyRole.TARGET not in acting:
         return None
+    if draft.kind is Kind.DIVESTMENT and PartyRole.TARGET in told - set(acting):
+        return None  # what is sold is only known as its seller's
     return draft if acting else None
 
 

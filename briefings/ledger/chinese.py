@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from briefings.facts import Kind, PartyRole
+from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger import (
     chinese_deals,
     chinese_figures,
@@ -30,6 +30,14 @@ _OTHERWISE: Final = re.compile(
 """What no word of the tables says alone."""
 
 
+_TOLD: Final = frozenset({Status.ANNOUNCED, Status.COMPLETED, Status.IN_TALKS})
+"""How far a headline and its text may tell the same deal to have come."""
+_CORRECTED: Final = re.compile(
+    "更正|勘误|编辑失误|(?:报道|消息|数字|数据|稿件)有误|系误[读传]|误称|误报"
+)
+"""What is told is told to be wrong."""
+
+
 def claims_something(text: str) -> bool:
     """Tell cheaply whether the rules may find anything in a sentence."""
     plain = folded(text)
@@ -41,6 +49,8 @@ def claims_something(text: str) -> bool:
 def drafts(sentence: Sentence) -> list[Draft]:
     """Return what the rules find in a Chinese sentence, in the order of the text."""
     view = View(sentence)
+    if _CORRECTED.search(view.text):
+        return []
     deals = [*chinese_deals.drafts(view), *chinese_passing.drafts(view)]
     found = [
         *deals,
@@ -85,6 +95,10 @@ def _merged(one: Draft, other: Draft) -> Draft | None:
     if one.metric != other.metric or one.segment != other.segment:
         return None
     if one.kind is not other.kind and not (_pays_for(one, other) or _pays_for(other, one)):
+        return None
+    if one.when and other.when and one.when != other.when:
+        return None
+    if one.status is not other.status and not {one.status, other.status} <= _TOLD:
         return None
     keys = [{name.key for _, name in draft.names} for draft in (one, other)]
     if not (keys[0] <= keys[1] or keys[1] <= keys[0]):

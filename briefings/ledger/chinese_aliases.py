@@ -16,6 +16,7 @@ _ALIAS: Final = re.compile(r"[(（][^()（）]{0,6}(?:简称|下称|下文称|�
 _QUOTED: Final = re.compile(r"[“\"‘「『]([^”\"’」』]{2,20})[”\"’」』]")
 _OWNED: Final = re.compile("旗下的?|旗下(?:基金|公司|子公司)的?")
 
+_DEALT_IN: Final = re.compile("(?:收购|入股|取得|买下|投资|认购|受让|出售|转让|增持|购入)了?$")
 _INVESTING: Final = re.compile("投资(?=[、和与被及])")
 """Behind an owner: the firm he invests by, 阿里投资、某某和某某."""
 _FUNDS: Final = ("基金", "创投", "产投", "产业投资", "风投", "战投")
@@ -60,6 +61,8 @@ def _owner(text: str, before: list[Name], name: Name) -> Name | None:
     if not before or name.organisation is not None or before[-1].organisation is None:
         return None
     between = text[before[-1].end : name.start]
+    if between and _DEALT_IN.search(text, 0, before[-1].start):
+        return None  # 收购甲旗下某某
     if not between and name.named.endswith(_FUNDS):
         return before[-1]
     return before[-1] if _OWNED.fullmatch(between) else None

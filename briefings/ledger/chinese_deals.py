@@ -8,17 +8,22 @@ The reach of a verb goes from its clause's start to the next verb of a deal.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from briefings.facts import Bound, Kind, PartyRole, Status
+from briefings.ledger.chinese_each import apart
+from briefings.ledger.chinese_elsewhere import is_earlier
 from briefings.ledger.chinese_name_words import DESCRIBED
-from briefings.ledger.chinese_parts import BESIDE, BUYING, RAISES, Parts
+from briefings.ledger.chinese_objects import BESIDE, is_of_thing
+from briefings.ledger.chinese_parts import BUYING, RAISES, Parts, is_unknown
 from briefings.ledger.chinese_parts import parts as parts_of
+from briefings.ledger.chinese_shares import left, option, shares
 from briefings.ledger.chinese_status import status
-from briefings.ledger.chinese_sums import Act, left, money, option, shares, spends
+from briefings.ledger.chinese_sums import Act, money, spends
 from briefings.ledger.chinese_verbs import is_means, is_other
 from briefings.ledger.chinese_view import MOST, Cast, View
 from briefings.ledger.chinese_words import Part, words
@@ -36,10 +41,10 @@ _DEALS: Final = (
 _NOUN: Final = re.compile(
     "计划|协议|事项|议案|方案|对价|价|金额|款|完成|后|前|标的|人|者|比例|数量|目的|预案|公告|专用|期|主体|报告"
     "|收益|机会|风险|原因|行为|规定|新规|事宜|意向|案|总额|额|均价|规模|业务|之|的|框架|项目|所形成|较多|登记"
-    "|状态|需求|进展|标准"
+    "|状态|需求|进展|标准|只有|仅有"
 )
 _PARTLY: Final = re.compile(r"[^,;]{0,30}(?:部分|少数)(?:股权|股份|股东)")
-_SHARES_OF: Final = re.compile("的?(?:新股|股份|股票)")
+_SHARES_OF: Final = re.compile(r"的?(?:新股|股份|股票|[约逾近超]?[\d.,]+[万亿]?股)")
 _OF_FIRMS: Final = words(
     "收购 并购 全资收购 要约收购 竞购 入股 参股 战略入股 领投 参投 跟投 共同领投"
 )
@@ -48,6 +53,7 @@ _OPEN: Final = frozenset({Status.IN_TALKS, Status.DENIED, Status.UNWOUND})
 _MATTER: Final = re.compile(
     "(?:[^,;。]{2,24})?的?(?:事宜|一事|意向|交易|谈判|协议|计划|事项|方案|传闻|传言|消息|报道|可能)"
 )
+_TOGETHER: Final = re.compile("共同|合计|一起")
 _BRACKET: Final = re.compile(r"\([^()]*\)")
 
 
@@ -59,11 +65,14 @@ def drafts(view: View) -> list[Draft]:
         if reached is None:
             continue
         paying = act.part is Part.INVESTS and Part.PAYS in act.verb
-        if (act.noun or paying) and found and _prices(view, act, found):
+        part = paying and "其中" in view.text[: act.verb.start]
+        if (act.noun or paying) and not part and found and _prices(view, act, found):
             continue
         if act.part is Part.PLEDGES and reached is Status.ANNOUNCED:
             planned = view.before(act.verb.start, Part.INTENDS, Part.WANTS, start=act.start)
             reached = reached if planned else Status.COMPLETED
+        if _is_round(act) and found and is_earlier(view, act.verb):
+            continue
         for draft in _deals(view, act, reached):
             if not (_is_round(act) and found and _joined(found, draft)):
                 found.append(draft)
@@ -140,6 +149,8 @@ def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
     percents, amounts = shares(view, act) or left(view, act), money(view, act)
     if act.noun and not percents and not amounts and not _is_talked_of(view, act, reached):
         return
+    if _is_unclear(view, act):
+        return
     parts = parts_of(view, act, percents)
     if act.part is Part.BUYS_BACK and not any(
         cast.names for role, cast in parts if role is PartyRole.SELLER
@@ -149,15 +160,21 @@ def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
         cast for role, cast in parts if role is PartyRole.TARGET
     ):
         return
+    if act.part is Part.BUYS and _is_by_the_way(view, act, parts):
+        return
     targets = [name for role, cast in parts if role is PartyRole.TARGET for name in cast.names]
     named = _named(parts)
+    if (act.part in BUYING and _is_torn(named)) or _is_of_many(view, act, parts):
+        return
+    if _is_share_of_it(view, act, targets) or _is_of_both(view, act, parts):
+        return
     known = [name for _, name in named if name.organisation is not None]
     # In whom a known organisation buys has to be told; elsewhere its money may be the price.
     vague = (
         bool(known)
         and act.part not in (Part.BUYS_BACK, Part.PLEDGES)
         and not (act.part is Part.SELLS and len(named) > 1)
-        and not any(cast for role, cast in parts if role is PartyRole.TARGET)
+        and not (targets if act.part is Part.BUYS else _has_target(parts))
     )
     if not percents and not amounts and not (targets and _is_sure(view, act, named, targets)):
         return
@@ -180,8 +197,9 @@ def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
         missing=missing,
         alone=bool(percents or amounts) and not vague,
     )
-    if len(each) < 2:
-        yield draft
+    told = apart(view, draft, view.clause(min(act.verb.start, *_starts(percent, amount)))[0])
+    if told != [draft] or len(each) < 2:
+        yield from told
         return
     for index, (target, share) in enumerate(each):
         mine = tuple((role, cast) for role, cast in parts if role is not PartyRole.TARGET)
@@ -194,6 +212,23 @@ def _deals(view: View, act: Act, reached: Status) -> Iterator[Draft]:
             percent=share,
             amount=amount if not index or len(amounts) == len(each) else None,
         )
+
+
+def _has_target(parts: Parts) -> bool:
+    """Tell whether it is said in whom it is dealt, by name or by a word for him: 其."""
+    return any(cast for role, cast in parts if role is PartyRole.TARGET)
+
+
+def _is_unclear(view: View, act: Act) -> bool:
+    """Tell whether somebody may act whom the rules do not know, or a thing is bought."""
+    if act.part not in (Part.BUYS_BACK, Part.PLEDGES) and is_unknown(view, act.verb):
+        return True
+    _, end = view.clause(act.verb.start)
+    return act.part in BUYING and is_of_thing(view, act.verb, end)
+
+
+def _starts(*figures: Figure | None) -> list[int]:
+    return [figure.start for figure in figures if figure is not None] or [sys.maxsize]
 
 
 def _is_talked_of(view: View, act: Act, reached: Status) -> bool:
@@ -254,6 +289,53 @@ def _named(parts: Parts) -> tuple[tuple[PartyRole, Name], ...]:
                 seen.add(name.named)
                 named.append((role, name))
     return tuple(named)
+
+
+def _is_of_many(view: View, act: Act, parts: Parts) -> bool:
+    """Tell whether it is open who acts: 其中5亿元认购乙, 丙51%股权收购待批准."""
+    start, _ = view.clause(act.verb.start)
+    own = bool(view.group(start, act.verb.start))
+    among = any(
+        view.text.startswith("其中", first) and last - first > len("其中")
+        for first, last in view.clauses
+        if first <= start
+    )
+    if among and not own and act.part is not Part.SELLS:
+        return True
+    ahead = act.part is Part.BUYS and view.text.startswith("股权", act.verb.start - 2)
+    return ahead and not any(cast for role, cast in parts if role is PartyRole.BUYER)
+
+
+def _is_by_the_way(view: View, act: Act, parts: Parts) -> bool:
+    """Tell whether a clause about earlier times names nobody: 此前以40亿美元购得."""
+    start, end = view.clause(act.verb.start)
+    earlier = view.text.startswith(("此前", "早前", "当初", "当年", "之前"), start)
+    told = any(start <= name.start < end for name in view.names)
+    return earlier and not told and not any(cast for role, cast in parts[1:])
+
+
+def _is_share_of_it(view: View, act: Act, targets: list[Name]) -> bool:
+    """Tell whether it is only what one of several puts in: 其中甲出资5亿元."""
+    if targets:
+        return False
+    start, _ = view.clause(act.verb.start)
+    among = any(view.text.startswith("其中", first) for first, _ in view.clauses if first <= start)
+    bought = view.has(Part.BUYS, Part.BUYS_SHARES, Part.LEADS, end=act.verb.start)
+    return act.part is Part.INVESTS and among and bought
+
+
+def _is_of_both(view: View, act: Act, parts: Parts) -> bool:
+    """Tell whether two act together and the rules know one of them only: 甲与某某合计取得乙20%."""
+    start, _ = view.clause(act.verb.start)
+    together = _TOGETHER.search(view.text, start, act.verb.start)
+    acting = parts[0][1]
+    return together is not None and len(acting.names) == 1 and not acting.stand
+
+
+def _is_torn(named: tuple[tuple[PartyRole, Name], ...]) -> bool:
+    """Tell whether one name is the beginning of another's: 万达, 万达香港 are not two in a deal."""
+    plain = [name.named for _, name in named if name.organisation is None]
+    return any(one != other and other.startswith(one) for one in plain for other in plain)
 
 
 def _each(

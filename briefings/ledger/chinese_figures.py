@@ -9,24 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger import chinese_spending
+from briefings.ledger.chinese_each import apart, row
+from briefings.ledger.chinese_figure_dates import period
 from briefings.ledger.chinese_lists import each, respective
-from briefings.ledger.chinese_status import status
+from briefings.ledger.chinese_measures import measure_of, part_of
+from briefings.ledger.chinese_others import is_anothers
 from briefings.ledger.chinese_view import MOST, NOBODY, Cast, View
+from briefings.ledger.chinese_wanted import how_far, is_wanted
+from briefings.ledger.chinese_whose import whose
 from briefings.ledger.chinese_words import Part
 from briefings.ledger.chinese_words import Word as Marked
-from briefings.ledger.metrics import Measure, Word, metrics, segments
+from briefings.ledger.metrics import Measure, Word, metrics
 from briefings.ledger.sentence import Draft
 from briefings.text.amounts import Figure, FigureKind
 
-_DEALS: Final = (
-    Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.PLEDGES, Part.PASSES,
-)  # fmt: skip
-_ALSO_FALLS: Final = frozenset(["减至", "降至", "处置"])
-"""What is done to a holding, and what a figure does: 员工数降至20万人."""
 _REACH: Final = 14
 """So many characters may stand between a metric and its figure."""
 
@@ -34,6 +35,8 @@ _AHEAD: Final = 7
 """So many may stand between a figure and the metric behind it: 3亿元的广告收入."""
 
 _CHANGE_REACH: Final = 24
+_QUARTERLY: Final = re.compile("环比|按季")
+
 _BETWEEN: Final = re.compile(r"[^,;。]*")
 _MANY: Final = 10_000
 """Fewer orders are somebody's own: 骑手每天送50单."""
@@ -46,8 +49,8 @@ _KINDS: Final = {
 }
 _ALONE: Final = re.compile(
     r"[的数量总规模额]{0,3}(?:按年|按季|首度|历史性|一举|站上|站稳|跨过|迈过|触及|录得|最终|定格|维持|稳定|扩展|扩大|扩张|提升|提高|推高"
-    r"|冲上|冲破|大幅|大增|激增|猛增|飙升|攀升|下滑|下跌|回落|跌破?|跌至|净增|仅|有|指引|定|设|破?[百千万]亿|[破过]亿|大关|上调|下调|调高|调低|设定|微|大|急|劲|骤|涨|跌|全球|全国|新车|已经|已经?|将|约|仍|累计|合计|共计?|目前|首次|成功|实现|预计|有望|力争|计划|目标|又"
-    r"|继续|再|均|也|还|就|一度|同比|环比|较[^,;]{0,6}|由[^,;]{0,10}|从[^,;]{0,10}"
+    r"|冲上|冲破|大幅|大增|激增|猛增|飙升|攀升|下滑|下跌|回落|跌破?|跌至|净增|仅|有|指引|定|设|破?[百千万]亿|[破过]亿|大关|上调|下调|调高|调低|设定|微|大|急|劲|骤|涨|跌|全球|全国|新车|已经|已经?|将|约|仍|却|则|预?料|或|可望|恐|累计|合计|共计?|目前|首次|成功|实现|预计|有望|力争|计划|目标|又"
+    r"|继续|再|均|也|还|就|一度|要|拟|想|做|打算|准备|争取|年[内底]前?|(?:今|明|本)年底?|春节前|同比|环比|较[^,;]{0,6}|由[^,;]{0,10}|从[^,;]{0,10}"
     r"|为|是|达到?|至|到|突破|超过?|高达|逼近|接近|增长|增加|上升|下降|减少|收窄|缩窄|回升|升|降|增|减|[\d.]+(?:%|个百分点)|了|在|人民币|:|,|\s|\(|\))*$"
 )
 _REACHED: Final = re.compile("[至到为达]")
@@ -64,7 +67,12 @@ _BY_HOW_MUCH: Final = re.compile(
     "(?:同比|环比)?(?:净增|新增|增长|增加|减少|下降|下滑|流失|净减|减|增)了?$"
 )
 """Before a figure: it is by how much a metric has changed."""
-_PLAIN_END: Final = re.compile("业务|服务|板块|分部|部门|市场|集团|的|产生|贡献|带来")
+_HIRED: Final = re.compile("(?:招聘|招募|招收|新招|录用|聘用|雇用?|引进|招)了?$")
+_LESS: Final = re.compile(
+    "(?:裁减?|裁员|裁撤|裁掉|解雇|辞退|遣散|优化|关闭|关停|封禁|清退|扶持|帮扶|帮助|培训|培育|孵化|奖励|资助|补贴)了?$"
+)
+"""Before a figure: so many are done without, or done something for."""
+_EACH: Final = re.compile("[的数量总规模额]*(?:已|约)?(?:分别|各)[自为达到是有超过突破约录得]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,23 @@ def drafts(view: View) -> Iterator[Draft]:
     if view.has(Part.MARKET):
         return
     yield from chinese_spending.drafts(view)
-    yield from each(view, list(_told(view)))
+    yield from _consistent(each(view, list(_told(view))))
+
+
+def _consistent(told: Sequence[Draft]) -> Iterator[Draft]:
+    """Yield what is told, of two unlike figures for one metric of one time only the first."""
+    given: dict[tuple[object, ...], Decimal] = {}
+    for draft in told:
+        figure = draft.amount or draft.value
+        if figure is not None:
+            names = tuple(name.named for _, name in draft.names)
+            time = draft.when.when if draft.when else None
+            key = (draft.kind, names, draft.missing, draft.metric, draft.segment, time)
+            if given.setdefault((*key, figure.currency), figure.quantity.value) != (
+                figure.quantity.value
+            ):
+                continue
+        yield draft
 
 
 def _told(view: View) -> Iterator[Draft]:
@@ -91,7 +115,7 @@ def _told(view: View) -> Iterator[Draft]:
     listed = respective(view, words)
     taken: set[int] = set()
     for index, word in enumerate(words):
-        if _is_of_a_deal(view, word) or any(
+        if is_anothers(view, word) or any(
             name.start <= word.start < name.end for name in view.sentence.names
         ):
             continue
@@ -102,10 +126,10 @@ def _told(view: View) -> Iterator[Draft]:
             measured = _Measured(word, figure, None, False)
         if measured is None:
             continue
-        draft = _draft(view, measured)
+        draft = _draft(view, measured, words)
         if draft is not None:
             taken.update(one.start for one in (measured.figure, measured.change) if one)
-            yield draft
+            yield from apart(view, draft, view.clause(word.start)[0])
 
 
 def _words(view: View) -> list[Word]:
@@ -118,16 +142,6 @@ def _words(view: View) -> list[Word]:
         if figure.unit == "单" and figure.end not in starts and figure.quantity.value >= _MANY
     ]
     return sorted([*named, *counted], key=lambda word: word.start)[:MOST]
-
-
-def _is_of_a_deal(view: View, word: Word) -> bool:
-    """Tell whether a figure is a deal's (以15亿美元估值收购), or what something adds to it."""
-    start, end = view.clause(word.start)
-    if any(word.text not in _ALSO_FALLS for word in view.having(*_DEALS, start=start, end=end)):
-        return True
-    return view.has(Part.RISES, Part.FALLS, start=start, end=word.start) and not view.has(
-        Part.COMMA, start=start, end=word.start
-    )
 
 
 def _measured(
@@ -144,24 +158,53 @@ def _measured(
     figure = None
     if behind and behind[0].start - word.end <= _REACH:
         between = view.text[word.end : behind[0].start]
-        figure = behind[0] if _ALONE.match(between) else None
+        alone = _ALONE.match(between) or (_EACH.match(between) and _is_of_several(view, word))
+        figure = behind[0] if alone else None
+        if figure and _is_added(view, word, figure):
+            figure = None  # 新增商家100万家
         if kind is FigureKind.PERCENT and _CHANGED.search(between):
             figure = None
     if figure is None and ahead and word.start - ahead[-1].end <= _AHEAD:
         between = view.text[ahead[-1].end : word.start]
         figure = ahead[-1] if _OF_SOMETHING.match(between) else None
+        if figure and any(figure.end <= name.start < word.start for name in view.names):
+            figure = None  # 逾2000家甲的门店
         if figure and _PRESENT.match(view.text, word.end):
             figure = None  # 逾3000名员工参加
+        if figure and _is_added(view, word, figure):
+            figure = None  # 新增100万家商家
     if figure is not None and figure.per:
         return None
     if figure is not None and (later := _later(view, figure, free)) is not None:
         figure = later
     elif figure in behind and _BY_HOW_MUCH.search(view.text, word.end, figure.start):
-        figure = None if view.before(word.start, Part.WANTS) is None else figure
+        figure = figure if is_wanted(view, word, figure) else None
     change, falls = _change(view, figure.end if figure else word.end, free, word)
-    if figure is None and change is None:
+    if figure is None and (change is None or not _is_its_own(view, word, change)):
         return None
     return _Measured(word, figure, change, falls)
+
+
+def _is_its_own(view: View, word: Word, change: Figure) -> bool:
+    """Tell whether a change without a figure is the metric's: not 收入计入乙的177亿元增14%."""
+    between = view.text[word.end : change.number_start].replace(",", "")
+    return _ALONE.match(between) is not None
+
+
+def _is_added(view: View, word: Word, figure: Figure) -> bool:
+    """Tell whether so many more, or fewer, are told before a metric, and not as a plan."""
+    at = min(figure.start, word.start)
+    start, _ = view.clause(at)
+    if _LESS.search(view.text, start, at):
+        return True
+    more = _BY_HOW_MUCH.search(view.text, start, at) or _HIRED.search(view.text, start, at)
+    return more is not None and not is_wanted(view, word, figure)
+
+
+def _is_of_several(view: View, word: Word) -> bool:
+    """Tell whether a metric is of several who are named right before it."""
+    named = view.group(view.clause(word.start)[0], word.start, last=False).names
+    return len(named) > 1
 
 
 def _later(view: View, figure: Figure, free: Sequence[Figure]) -> Figure | None:
@@ -188,7 +231,11 @@ def _change(view: View, end: int, free: list[Figure], word: Word) -> tuple[Figur
             continue
         if figure.start - turn.end > 4 or figure.start - end > _CHANGE_REACH:
             continue
-        quarterly = "环比" in view.text[max(word.end, turn.start - 4) : turn.start]
+        if any(end <= name.start < figure.start for name in view.names):
+            break  # 其中乙增长134%
+        quarterly = (
+            _QUARTERLY.search(view.text, max(word.end, turn.start - 4), turn.start) is not None
+        )
         found.append((quarterly, figure, Part.FALLS in turn))
     if not found:
         return None, False
@@ -196,71 +243,44 @@ def _change(view: View, end: int, free: list[Figure], word: Word) -> tuple[Figur
     return figure, falls
 
 
-def _draft(view: View, measured: _Measured) -> Draft | None:
+def _draft(view: View, measured: _Measured, words: Sequence[Word]) -> Draft | None:
     word, figure = measured.word, measured.figure
     at = figure.start if figure else word.start
-    start, _ = view.clause(word.start)
-    wants = view.before(max(at, word.start), Part.WANTS, start=_told_from(view, start))
-    if wants is None and view.text.startswith("目标", word.end):
-        wants = next(view.having(Part.WANTS, start=word.end), None)  # 定下1000亿元的成交额目标
+    target = is_wanted(view, word, figure or measured.change)
+    name, segment = measure_of(view, word), part_of(view, word, wanted=target)
     mark = Marked(word.term.name, word.start, word.end, frozenset())
-    reached = status(view, mark)
-    if reached is None or reached in (Status.UNWOUND, Status.IN_TALKS):
+    reached = how_far(view, mark)
+    if not name or segment is None or reached is None:
         return None
-    whose = _whose(view, word)
-    if wants is not None and (partners := _partners(view, word)):
-        whose = partners
-    if not whose or not all(map(view.is_sure, whose.names)):
+    found = whose(view, word, words)
+    if target and (partners := _partners(view, word)):
+        found = partners
+    if not found or not all(map(view.is_sure, found.names)):
         return None
+    if len(found.names) > 1 and measured.change and _is_one_of_a_row(view, measured.change):
+        return None  # 甲、乙和丙分别增长12%、22%和3%
     role = PartyRole.SUBJECT
-    target = wants is not None
     if reached is not Status.DENIED and reached is not Status.RUMOURED:
         reached = Status.ANNOUNCED if target else Status.COMPLETED
     return Draft(
         kind=Kind.TARGET if target else Kind.METRIC,
         status=reached,
-        names=tuple((role, name) for name in whose.names),
+        names=tuple((role, one) for one in found.names),
         deal=word.start,
         amount=figure if figure and figure.kind is FigureKind.MONEY else None,
-        metric=word.term.name,
-        segment=_segment(view, word),
+        metric=name,
+        segment=segment,
         value=figure if figure and figure.kind is not FigureKind.MONEY else None,
         change_percent=measured.change,
         falls=measured.falls,
-        when=view.moment(at),
-        missing=whose.missing(role),
+        when=period(view, at, found.names, words),
+        missing=found.missing(role),
     )
 
 
-def _whose(view: View, word: Word) -> Cast:
-    """Return whose figure it is: named before it, in its clause or the ones before."""
-    start, _ = view.clause(word.start)
-    own = view.group(start, word.start, last=False)
-    if own:
-        return NOBODY if _is_of_both(view, own, word) else own
-    found = view.subject(start) if start else NOBODY
-    return found or view.company
-
-
-def _is_of_both(view: View, own: Cast, word: Word) -> bool:
-    """Tell whether a figure is of two together: 甲与乙市值合计超过1万亿元."""
-    ends = [name.end for name in own.names]
-    keys = {name.key for name in own.names}
-    return (
-        any(
-            name.key not in keys and name.end <= word.start and name.start - 1 in ends
-            for name in view.names
-        )
-        and "合计" in view.text[word.end : word.end + 4]
-    )
-
-
-def _told_from(view: View, start: int) -> int:
-    """Return where it may be said that a figure is wanted: 甲预计, 用户将达到5亿."""
-    number = view.number(start)
-    if number and view.text[: start - 1].endswith(("预计", "预期", "希望", "目标是", "表示")):
-        return view.clauses[number - 1][0]
-    return start
+def _is_one_of_a_row(view: View, change: Figure) -> bool:
+    """Tell whether a change is told with others, one for each of several."""
+    return len(row(view, change)) > 1
 
 
 def _partners(view: View, word: Word) -> Cast:
@@ -273,15 +293,3 @@ def _partners(view: View, word: Word) -> Cast:
         if name.end <= word.start and not name.regulator
     }
     return Cast(tuple(named.values())[::-1]) if len(named) > 1 else NOBODY
-
-
-def _segment(view: View, word: Word) -> str:
-    """Return the part of the business that a metric is said to be of, right before its word."""
-    start, _ = view.clause(word.start)
-    start = max(start, *(name.end for name in view.names if name.end <= word.start), 0, 0)
-    ahead = view.text[start : word.start]
-    found = segments.find(ahead)
-    if not found:
-        return ""
-    rest = _PLAIN_END.sub("", ahead[found[-1].end :])
-    return found[-1].term.name if len(rest) <= 4 else ""

@@ -12,10 +12,12 @@ from itertools import islice
 from typing import Final
 
 from briefings.facts import Kind, PartyRole, Status
+from briefings.ledger.chinese_elsewhere import is_held_before, is_past_another
 from briefings.ledger.chinese_name_words import described
-from briefings.ledger.chinese_parts import without
+from briefings.ledger.chinese_parts import is_unknown
+from briefings.ledger.chinese_rounds import without
+from briefings.ledger.chinese_shares import is_optional
 from briefings.ledger.chinese_status import status
-from briefings.ledger.chinese_sums import is_optional
 from briefings.ledger.chinese_view import MOST, Cast, View
 from briefings.ledger.chinese_words import Part, Word
 from briefings.ledger.sentence import Draft
@@ -28,11 +30,18 @@ _SHAREHOLDER: Final = re.compile(
 _IN: Final = re.compile("(?:在|于|对|将|把)")
 _SHARES: Final = re.compile("的?(?:股份|股权)")
 _OTHER: Final = re.compile("表决权|投票权")
+_VOTES: Final = re.compile("的?(?:表决权|投票权)")
+_MOVED: Final = re.compile("[升降增减提缩加少高低薄释跌涨到至为]")
 _LARGEST: Final = re.compile("(?:是|为|系|成为)[^,;]{0,24}大?股东")
+_PLAIN_HOLDER: Final = re.compile(
+    "的?(?:是|为|系|成为)?(?:其|该|公司|第|[一二三四五]|最|大|单|主要|战略|重要|外部|机构|新|的|目前|控股|并列)*股东(?:为|是|系)?"
+)
 _LARGEST_IS: Final = re.compile("的[^,;]{0,8}股东(?:为|是|系)")
 _CUT: Final = re.compile("[降减削缩][低少持减至到为]")
 _THINNED: Final = re.compile("稀释|摊薄")
 """A share falls so without anything being sold."""
+_UNITS: Final = ("旗下",)
+"""Says whose unit follows, not what is held."""
 _MOST_APART: Final = 30
 """So many characters may stand between the word and the share."""
 
@@ -50,9 +59,11 @@ class _Held:
 def drafts(view: View) -> Iterator[Draft]:
     """Yield the holdings that a sentence tells of."""
     for word in islice(view.having(Part.HOLDS, Part.GAINS, Part.OWNS), MOST):
+        if word.text in _UNITS or is_unknown(view, word):
+            continue
         share = _share(view, word)
         reached = status(view, word) if share else None
-        if share is None or reached is None:
+        if share is None or reached is None or is_held_before(view, word, share):
             continue
         held = _in_somebody(view, word, share) or _of_somebody(view, word, share)
         held = held or _of_largest(view, word, share) or _by_somebody(view, word, share)
@@ -71,7 +82,8 @@ def _share(view: View, word: Word) -> Figure | None:
     behind = view.figures(FigureKind.PERCENT, word.end, end)
     if not behind or behind[0].start - word.end > _MOST_APART:
         return None
-    share = behind[-1] if len(behind) == 2 else behind[0]
+    behind = [one for one in behind if not _VOTES.match(view.text, one.end)] or behind
+    share = behind[-1] if len(behind) == 2 and _has_moved(view, behind) else behind[0]
     if not 0 < share.quantity.value <= 100 or _SHAREHOLDER.match(view.text, share.end):
         return None
     if view.has(Part.TITLE, start=share.end, end=end):
@@ -79,6 +91,12 @@ def _share(view: View, word: Word) -> Figure | None:
     if Part.GAINS in word and not _SHARES.match(view.text, share.end):
         return None
     return None if _OTHER.match(view.text, share.end + 1) else share
+
+
+def _has_moved(view: View, shares: list[Figure]) -> bool:
+    """Tell whether the second of two shares is what the first has become: 由18%升至32%."""
+    between = view.text[shares[0].end : shares[1].number_start]
+    return _MOVED.search(between) is not None or "分别" in view.text[: shares[0].start]
 
 
 def _in_somebody(view: View, word: Word, share: Figure) -> _Held | None:
@@ -96,7 +114,9 @@ def _in_somebody(view: View, word: Word, share: Figure) -> _Held | None:
 
 def _of_somebody(view: View, word: Word, share: Figure) -> _Held | None:
     """Read 甲持有乙18%的股份."""
-    target = view.object(word.end, share.number_start)
+    others = view.figures(FigureKind.PERCENT, word.end, share.start)
+    target = view.object(others[-1].end, share.number_start) if others else Cast()
+    target = target or view.object(word.end, share.number_start)
     if not target and view.text.startswith("其", word.end):
         target = _paid(view, word)
     if not target:
@@ -134,7 +154,7 @@ def _of_largest(view: View, word: Word, share: Figure) -> _Held | None:
         return None
     named = {name.key: name for name in view.names}
     told = _LARGEST.search(view.text) or _LARGEST_IS.search(view.text)
-    if len(named) != 2 or not told:
+    if len(named) != 2 or not told or _is_of_unknown(view, told):
         return None
     holder, target = named.values()
     if (
@@ -143,6 +163,12 @@ def _of_largest(view: View, word: Word, share: Figure) -> _Held | None:
     ):
         holder, target = target, holder
     return _Held(word, Cast((holder,)), Cast((target,)), share)
+
+
+def _is_of_unknown(view: View, told: re.Match[str]) -> bool:
+    """Tell whether it is a firm that the rules do not know that somebody is a shareholder of."""
+    within = any(told.start() <= name.start < told.end() for name in view.names)
+    return not within and _PLAIN_HOLDER.fullmatch(told.group()) is None
 
 
 def _by_somebody(view: View, word: Word, share: Figure) -> _Held | None:
@@ -171,18 +197,45 @@ def _price(view: View, held: _Held) -> Figure | None:
     """Return what was paid for a share, told behind it: 持有乙36%的股份, 总代价224亿港元."""
     for figure in view.figures(FigureKind.MONEY, held.share.end, len(view.text)):
         start, _ = view.clause(figure.number_start)
+        if any(held.share.end <= name.start < figure.start for name in view.names):
+            break
+        if is_past_another(view, held.word, figure):
+            break
+        if view.has(Part.SELLS, Part.BUYS_BACK, start=held.word.end, end=figure.number_start):
+            break
         if not figure.per and view.has(Part.PAYS, start=start, end=figure.number_start):
             return figure
-    start, _ = view.clause(held.word.start)
+    start, end = view.clause(held.word.start)
+    if view.text.startswith("其中", start) or any(
+        start <= one.start < end for one in view.sentence.moments
+    ):
+        return None
+    known = {name.key for name in (*held.holder.names, *held.target.names)}
     for figure in reversed(view.figures(FigureKind.MONEY, 0, held.word.start)):
         first, _ = view.clause(figure.number_start)
+        if view.has(Part.SELLS, start=first, end=held.word.start):
+            break
         if (
             not figure.per
+            and not any(
+                name.key not in known
+                for name in view.names
+                if first <= name.start < held.word.start
+            )
+            and not view.has(Part.STOP, start=first, end=held.word.start)
+            and not _has_own_deal(view, first, held)
             and view.number(start) - view.number(first) <= 1
             and view.has(Part.PAYS, Part.INVESTS, start=first, end=figure.number_start)
         ):
             return figure
     return None
+
+
+def _has_own_deal(view: View, first: int, held: _Held) -> bool:
+    """Tell whether money was paid in another deal: 甲以5亿元收购某业务, 乙在甲的持股升至57%."""
+    start, _ = view.clause(held.word.start)
+    named = any(start <= name.start < held.word.start for name in view.names)
+    return start > first and named and view.has(Part.BUYS, start=first, end=start)
 
 
 def _draft(view: View, held: _Held, reached: Status) -> Draft:

@@ -72,6 +72,8 @@ def _without_shares(plain: str, start: int, end: int, before: Word, after: Word)
     dealt = before.parts & _DEALS and (end - start > 4 or stem.isascii() or stem.endswith("公司"))
     held = Part.HOLDS in before or (Part.TAKES in before and Part.SELLS in after)
     sold = Part.SELLS in before and after.parts & _SOLD_FOR
+    if before.text == "的" and plain.startswith("%", before.start - 1):
+        return end - 2  # 约36%的菜鸟股份
     if dealt or sold or (held and not after.text.isdigit()):
         return end - 2
     return end

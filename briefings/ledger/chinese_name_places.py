@@ -24,6 +24,10 @@ _MAKES: Final = re.compile(
     "推出|打造|发布|共建|共同|联合|开发|研发|开设|开启|上线|举办|布局|探索|启动|推进|建设|为|在|合作|签|建立|结|缔|展|扩大|深化|加强|恢复|达成|就|围绕|共组|合组|组|成立|设立|合资|合营|保持"
 )
 """What those who team up do."""
+_BACKED: Final = re.compile(
+    r"(?:投资|参股|控股|持股|入股|支持|扶持|孵化|看中|看好|青睐|领投|注资)(?:了|过)?(?:[约近超逾]?[\d.]+%)?的$"
+)
+"""Before a name: who backs it."""
 _ROUND_OF: Final = re.compile(r"的?(?:[^,;。]{0,14})融资|的?[一-鿿]{0,3}轮|的?\d[^,;。]{0,12}融资")
 """Behind a name: a round of it is told."""
 _NAMED_ROUND: Final = re.compile(
@@ -31,6 +35,10 @@ _NAMED_ROUND: Final = re.compile(
     r"[^,;。]{0,8}融资"
 )
 """Behind a name that opens a clause: a round of it follows."""
+_DATED_ACT: Final = re.compile(
+    r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:曾|拟|将|已|又|再|以|斥资|出资|\d)[^,;。]{0,14}(?:收购|入股|投资|领投|出售|减持)"
+)
+"""Behind a name that opens a clause: when it did so."""
 _TOGETHER: Final = re.compile("的(?:合资|合营|合作|收购|并购|入股|投资|谈判|联盟|交易|洽谈)")
 """Behind 甲与乙: what the two have or do."""
 _ITS: Final = re.compile(
@@ -83,6 +91,7 @@ def is_expected(plain: str, before: Word, after: Word) -> bool:
         or _is_beside(plain, before, after)
         or _is_partner(plain, before, after)
         or _is_invested_in(plain, before, after)
+        or _is_backed(plain, before, after)
         or _is_held(plain, before, after)
         or (Part.AND in after and bool((before.parts | after.parts) & DEALS))
     )
@@ -95,6 +104,7 @@ def _acts(plain: str, before: Word, after: Word) -> bool:
         bool(after.parts & ACTS)
         or after.text in LINKS
         or _NAMED_ROUND.match(plain, after.start) is not None
+        or _DATED_ACT.match(plain, after.start) is not None
         or (Part.TAKES in after and _OWN.match(plain, after.end) is not None)
     )
 
@@ -175,3 +185,12 @@ def _is_invested_in(plain: str, before: Word, after: Word) -> bool:
     """Tell whether a name is of whom a round is: 参与了某某的新一轮融资, 参投某某C轮融资."""
     joins = before.parts & {Part.LEADS} or before.text in ("参与", "参加", "加入")
     return bool(joins) and _ROUND_OF.match(plain, after.start) is not None
+
+
+def _is_backed(plain: str, before: Word, after: Word) -> bool:
+    """Tell whether a name is of whom somebody has put money into: 甲投资的某某与乙."""
+    if before.text != "的" or _BACKED.search(plain, max(0, before.end - 12), before.end) is None:
+        return False
+    return after.text in LINKS or bool(
+        after.parts & (ACTS | {Part.AND, Part.TAKES, Part.PAYS, Part.COMMA, Part.STOP})
+    )

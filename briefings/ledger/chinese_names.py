@@ -26,7 +26,7 @@ from briefings.ledger.chinese_name_places import (
     OPENINGS,
     is_expected,
 )
-from briefings.ledger.chinese_name_words import COMMON, NOBODY, NUMBERED, PUBLIC, described
+from briefings.ledger.chinese_name_words import COMMON, NOBODY, NUMBERED, PUBLIC, SPELT, described
 from briefings.ledger.chinese_words import Part, Word, read, words
 from briefings.ledger.metrics import METRICS, SEGMENTS
 from briefings.ledger.names import REGULATOR, Name, known
@@ -75,8 +75,21 @@ _OF_CARS: Final = re.compile(
 """Ends as a common noun and is a name: 理想汽车, 摩拜单车."""
 _IS_HAN: Final = re.compile(f"[{HAN}](?<![的和与在了是对向由])")
 _HAS_LETTER: Final = re.compile(f"[{HAN}a-z]")
+_THINGS: Final = re.compile(
+    "(?:版权|转播权|可转债|可交债|要约|提议|案件?|事件|传闻|误传)$|案件|未申报|全资附属|附属公司.|.母公司$"
+)
+"""What is bought, lent or tried, and nobody's name."""
+_UNIT: Final = re.compile(
+    "(?:外卖|体育|消费金融|置业|影业|文学|医疗|动漫|保险|地图|手机|钱包|输入法|浏览器|糯米|游戏|21世纪)"
+    r"(?=的?[\d,;。、被获后所并和与]|的?全?部?股权|的?股份|的(?:旧闻|传闻|消息|交易)|$)"
+)
+"""Written on to a name: the unit of it that is meant."""
+_DEALT: Final = re.compile(
+    "(?:收购|并购|认购|增持|减持|入股|买下|购买|投资|领投|出售|卖掉|剥离|转让|竞争对手)了?$"
+)
+_DEALT_IN: Final = re.compile(r"被|的?[\d.]+%")
 _ODD: Final = re.compile(
-    r"^(?:某|[多数几两三各这该]家"
+    r"^(?:某|\d+起|[多数几两三各这该]家"
     r"|第.{1,3}[届次条款名]|[一二三四五六七八九十]+$|[^a-z]*[了着过们])"
 )
 
@@ -84,7 +97,7 @@ _ODD: Final = re.compile(
 def chinese(matcher: Matcher, text: str) -> tuple[Name, ...]:
     """Return everybody a Chinese sentence names, in order, none overlapping."""
     plain = folded(text)
-    names = [*known(matcher, text)]
+    names = [_with_unit(text, plain, name) for name in known(matcher, text)]
     names += _measured(matcher, text, plain, names)
     names.sort(key=lambda name: name.start)
     listed: list[tuple[Word, int, int, Word]] = []
@@ -107,6 +120,15 @@ def _plain_name(matcher: Matcher, text: str, plain: str, start: int, end: int) -
         return Name(start, end, matcher.owner(called), called, kind == REGULATOR)
     public = PUBLIC.search(plain, start, end) is not None
     return Name(start, end, None, run, public)
+
+
+def _with_unit(text: str, plain: str, name: Name) -> Name:
+    """Return the name of an unknown unit where it is dealt in: 收购甲外卖."""
+    unit = _UNIT.match(plain, name.end)
+    if unit is None or name.regulator:
+        return name
+    bought = _DEALT.search(plain, 0, name.start) or _DEALT_IN.match(plain, unit.end())
+    return Name(name.start, unit.end(), None, text[name.start : unit.end()]) if bought else name
 
 
 def _measured(matcher: Matcher, text: str, plain: str, names: list[Name]) -> Iterator[Name]:
@@ -216,7 +238,7 @@ def _marks(plain: str, names: list[Name]) -> Iterator[Word]:
     """Yield what names end at, in order: words, mentions, and the ends of the text."""
     inner = {
         at
-        for pattern in (_PLACED, _ENDED, NUMBERED)
+        for pattern in (_PLACED, _ENDED, NUMBERED, SPELT)
         for match in pattern.finditer(plain)
         for at in range(*match.span())
     }
@@ -273,6 +295,8 @@ def _is_name(plain: str, start: int, end: int, before: Word, after: Word) -> boo
         or not _HAS_LETTER.search(run)
         or (Part.IT in before and before.end == start and not _stands_alone(run))
     ):
+        return False
+    if _THINGS.search(run):
         return False
     if run.endswith(("新公司", "独立公司", "军事企业", "军方企业")):
         return False

@@ -6,33 +6,31 @@ View, verb -> by its place, and by 将, 被, 向, 从, 由, 获 and 持有的 ->
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from briefings.facts import PartyRole
 from briefings.ledger.chinese_name_words import described
+from briefings.ledger.chinese_objects import (
+    holder_behind,
+    invested_in,
+    object_before,
+    object_of,
+    talked_with,
+    the_other,
+    toward,
+)
+from briefings.ledger.chinese_rounds import raising, round_of, without
 from briefings.ledger.chinese_sums import Act
 from briefings.ledger.chinese_view import NOBODY, Cast, View
 from briefings.ledger.chinese_words import Part, Word, words
-from briefings.ledger.sentence import Stand
 from briefings.text.amounts import Figure
 
 BUYING: Final = frozenset({Part.BUYS, Part.BUYS_SHARES})
 
-BESIDE: Final = 4
-"""So many characters may stand between a name and the share of it."""
 
 Parts = tuple[tuple[PartyRole, Cast], ...]
 
-_ROUND: Final = re.compile(r"完成|获得|获|宣布|拿到|敲定|轮融资|融资")
-_RAISED: Final = re.compile("募集|筹集|募资|完成|获得")
-_JOINING: Final = re.compile("参与了?|参加了?|加入了?")
-_INVESTORS: Final = re.compile(
-    "(?:投资方|投资者|投资人|投资机构|领投方|参投方|跟投方|出资方|参与方|参与者|股东)(?:包括了?|为|是|有|:|来自)|来自"
-)
-
-_FROM: Final = re.compile("[从向](?=[^,;]{2,24}(?:处|手中|那里|手里)?[^,;]{0,4}$)")
 _JOINT: Final = re.compile("[与和同跟]")
 _THEIRS: Final = re.compile(
     "(?:之间)?(?:的|(?:已|将|就|正|正在)?(?:达成|签署|签订|进行|展开|洽谈|磋商|商谈|谈判|探讨|协商|接洽)了?)"
@@ -40,8 +38,9 @@ _THEIRS: Final = re.compile(
 )
 """Between the second of two and the noun for their deal."""
 
-_IT: Final = re.compile("其(?=以|作价|卖|出售|转|售|收|纳|剥离|整体|全部(?:出售|转让|卖))")
-"""Behind 将: what a clause before names."""
+_ITS: Final = re.compile("其(?![余他它中所持]|[^,;。%]{0,8}业务)")
+"""Behind a verb: of the other one who is named."""
+
 
 _SAKE: Final = re.compile("[为往]")
 """Before whom money is put into: 为甲追加投资."""
@@ -49,9 +48,9 @@ _SOLD_TO: Final = words("卖身 委身")
 """Whoever does this is bought by those behind it."""
 _TAKES_IN: Final = words("引入 引进")
 """Whoever does this is invested in by those behind it."""
-_ARE_INVESTORS: Final = re.compile(
-    "(?:为|是)(?:本轮|主要|其|该轮)?(?:投资方|投资者|投资人|领投方)|[亦也均都]?参与(?:其中|了?投资|了?[本此这该])|投资(?=[。;]|$)"
-)
+_HANDED_OUT: Final = words("派发 分派")
+_FALLS_TO: Final = words("降至 减至 减持至")
+_GIVEN: Final = re.compile("给予?|予")
 RAISES: Final = "融资"
 """Whoever does this takes money, and does not put it in."""
 
@@ -61,11 +60,12 @@ def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
     verb, (start, end) = act.verb, view.clause(act.verb.start)
     match act.part:
         case Part.BUYS_BACK:
-            holder = _toward(view, start, verb.start) or _holder(view, verb.end, end)
+            holder = toward(view, start, verb.start) or holder_behind(view, verb.end, end)
             owner = without(view.subject(verb.start), holder)
-            return ((PartyRole.BUYER, owner), (PartyRole.SELLER, holder))
+            # Own shares: the stake is in whoever buys it back, never in who sells it.
+            return ((PartyRole.TARGET, owner), (PartyRole.SELLER, holder))
         case Part.PLEDGES:
-            pledged = _before(view, act, percents)
+            pledged = object_before(view, act, percents)
             holder = without(view.subject(verb.start), pledged)
             if not pledged and holder != view.company:
                 pledged = view.company
@@ -75,22 +75,50 @@ def parts(view: View, act: Act, percents: list[Figure]) -> Parts:
     passive = view.before(verb.start, Part.BY, start=start)
     if passive is not None and view.group(start, passive.start):
         target = view.group(start, passive.start)
+        if view.has(
+            Part.DENIES, start=target.names[-1].end if target.names else start, end=passive.start
+        ):
+            target = NOBODY  # 甲否认某某被乙收购
         buyer = view.object(passive.end, verb.start)
         if not buyer:
-            buyer = _toward(view, start, passive.start)  # 甲从乙获得投资
+            buyer = toward(view, start, passive.start)  # 甲从乙获得投资
             target = without(target, buyer) or view.group(start, passive.start, last=False)
         if not buyer and verb.text == RAISES:
-            buyer, target = _round(view, verb, start)
+            buyer, target = round_of(view, verb, start)
         return ((PartyRole.BUYER, buyer), (PartyRole.TARGET, target))
     if act.part is Part.LEADS:
-        buyer, target = view.group(start, verb.start), _raising(view, verb)
+        buyer, target = view.group(start, verb.start), raising(view, verb)
     elif verb.text in _SOLD_TO or verb.text in _TAKES_IN:
         buyer, target = view.object(verb.end, end), view.subject(verb.start)
     elif verb.text == RAISES:
-        buyer, target = _round(view, verb, start)
+        buyer, target = round_of(view, verb, start)
     else:
         return _buying(view, act, percents)
     return ((PartyRole.BUYER, without(buyer, target)), (PartyRole.TARGET, target))
+
+
+_NUMBER: Final = re.compile("(?:^|[传称悉,])[0-9]{2,3}(?=拟|将|或|已|欲|曾|同时)")
+"""Before a verb: somebody whose name is a number acts."""
+_LEAD: Final = re.compile(
+    "(?:直接|间接|及|合计|累计|共计?|仍|现|目前|总共|一共|各自?|均|最终|而|同期|随后|此后|其后|同[日年月]|另外|此前|则)*"
+)
+"""Before whoever acts in a clause."""
+
+
+def is_unknown(view: View, verb: Word) -> bool:
+    """Tell whether somebody whom the rules do not know may act: 甲收购乙, 同期某某收购丙."""
+    start, _ = view.clause(verb.start)
+    if _NUMBER.search(view.text, start, verb.start):
+        return True
+    takes = next(view.having(Part.TAKES, start=start, end=verb.start), None)
+    acting = takes.start if takes else verb.start  # 某某将乙5%股权卖给甲
+    if not start or any(start <= name.start < acting for name in view.names):
+        return False
+    lead = _LEAD.match(view.text, start, verb.start)
+    first = lead.end() if lead else start
+    first = next((one.end for one in view.sentence.moments if one.start == first), first)
+    opens = view.unknown(first, min(first + 2, verb.start))
+    return opens and bool(view.subject(verb.start).names)
 
 
 def _buying(view: View, act: Act, percents: list[Figure]) -> Parts:
@@ -98,28 +126,38 @@ def _buying(view: View, act: Act, percents: list[Figure]) -> Parts:
     sake = _SAKE.search(view.text, start, verb.start) if act.part is Part.INVESTS else None
     helped = [name for name in view.names if sake and name.start == sake.end()]
     buyer = view.subject(sake.start() if sake and helped else verb.start)
+    first = view.group(start, verb.start, last=False)
+    if act.free > start and buyer.names and buyer.names[0].start >= act.free and first.names:
+        buyer = first if first.names[0].end <= act.free else buyer  # 甲认购乙、投资丙
     theirs, other = _between(view, verb, start)
     if other:
         return ((PartyRole.BUYER, theirs), (PartyRole.TARGET, other))
-    target, seller = _object(view, act, min(end, act.end) if act.end > verb.end else end, percents)
-    if view.text.startswith("的", verb.start - 1) and (ahead := _before(view, act, [])):
+    target, seller = object_of(
+        view, act, min(end, act.end) if act.end > verb.end else end, percents
+    )
+    if view.text.startswith("的", verb.start - 1) and (ahead := object_before(view, act, [])):
         target = ahead  # 对乙的收购让甲花费5亿元
         buyer = without(buyer, target) or view.object(verb.end, end)
     if not target and act.part in BUYING:
-        target = _before(view, act, percents)
+        target = object_before(view, act, percents)
         buyer = without(buyer, target)
     if act.part is Part.INVESTS and not target:
-        target = Cast(tuple(helped)) or _into(view, start, verb)
-    if not target and view.text.startswith("其", verb.end):
-        target = _other(view, buyer)
+        target = Cast(tuple(helped)) or invested_in(view, start, verb)
+    if not target and _ITS.match(view.text, verb.end) and not _is_latter(view, start, verb.start):
+        target = the_other(view, buyer) or without(view.company, buyer)
     if act.part is Part.BUYS_SHARES and not target and view.company != buyer:
         target = view.company
     if not target and view.has(Part.TALKS, start=start, end=verb.start):
-        target = _talked_with(view, start, verb.start)
-    given = _toward(view, start, verb.start)
+        target = talked_with(view, start, verb.start)
+    given = toward(view, start, verb.start)
     if act.part is not Part.INVESTS and given and not seller:
         seller = given
+    if buyer.names and view.has(Part.RULES, start=buyer.names[-1].end, end=verb.start):
+        buyer = NOBODY  # 某机构批准甲收购乙
     buyer = without(buyer, target) or _denier(view, target)
+    if not buyer:
+        beside = tuple(name for name in view.names if name.end == verb.start >= start)
+        buyer = without(Cast(beside), target)  # 对甲收购乙罚款
     return (
         (PartyRole.BUYER, buyer),
         (PartyRole.TARGET, target),
@@ -127,25 +165,34 @@ def _buying(view: View, act: Act, percents: list[Figure]) -> Parts:
     )
 
 
+def _is_latter(view: View, start: int, end: int) -> bool:
+    """Tell whether 后者 or 前者 acts: 甲与乙签约,后者收购其全部股份. Whose they are is open."""
+    return view.text.startswith(("后者", "前者"), start, end)
+
+
 def _selling(view: View, act: Act, percents: list[Figure]) -> Parts:
     verb, (start, end) = act.verb, view.clause(act.verb.start)
     if (sold := _sold_by(view, verb, start, end)) is not None:
         return sold
     seller = view.subject(verb.start)
-    target, _ = _object(view, act, min(end, act.end), percents)
+    target, _ = object_of(view, act, min(end, act.end), percents)
     if not target:
-        target = _before(view, act, percents)
-    if not target and view.text.startswith("其", verb.end):
-        target = _other(view, seller)
-    taker = _toward(view, start, verb.start)
+        target = object_before(view, act, percents)
+    if not target and _ITS.match(view.text, verb.end):
+        target = the_other(view, seller)
+    taker = toward(view, start, verb.start) or _given_to(view, verb, end)
     if not taker and (
         view.has(Part.TALKS, start=start, end=verb.start) or "谈" in view.text[verb.end : end]
     ):
-        taker = _talked_with(view, start, verb.start)
+        taker = talked_with(view, start, verb.start)
     if "给" in verb.text or "予" in verb.text:
         taker = view.object(verb.end, end)
-        target = _before(view, act, percents)
-    if not target:
+        target = object_before(view, act, percents)
+    fallen = verb.end if verb.text in _HANDED_OUT else start
+    if verb.text in _HANDED_OUT | _FALLS_TO and (held := _held_in(view, fallen)):
+        target = held
+        seller = without(seller, held)
+    if not target or target == taker:
         target = view.company
     seller = without(seller, target) or without(view.subject(start), target)
     seller = seller or _denier(view, target)
@@ -154,6 +201,28 @@ def _selling(view: View, act: Act, percents: list[Figure]) -> Parts:
         (PartyRole.TARGET, target),
         (PartyRole.BUYER, without(taker, target)),
     )
+
+
+def _given_to(view: View, verb: Word, end: int) -> Cast:
+    """Return to whom it is told behind a verb: 转让5%股份予甲, 转让全部股份给甲."""
+    for word in _GIVEN.finditer(view.text, verb.end, end):
+        found = view.object(word.end(), end)
+        if found.names and found.names[0].start in (
+            word.end(),
+            described(view.text, word.end()),
+            word.end() + 2,
+        ):
+            return found
+    return NOBODY
+
+
+def _held_in(view: View, start: int) -> Cast:
+    """Return in whom somebody's holding falls, told behind 派发: 甲对乙的持股将由17%降至2%."""
+    for word in view.having(Part.HOLDS, start=start):
+        toward = view.before(word.start, Part.TO, start=view.clause(word.start)[0])
+        if toward is not None and toward.text == "对":
+            return view.object(toward.end, word.start)
+    return NOBODY
 
 
 def _sold_by(view: View, verb: Word, start: int, end: int) -> Parts | None:
@@ -196,126 +265,3 @@ def _denier(view: View, taken: Cast) -> Cast:
         if found.names:
             return found
     return NOBODY
-
-
-def _object(view: View, act: Act, end: int, percents: list[Figure]) -> tuple[Cast, Cast]:
-    """Return the target behind a verb, and whoever holds it until then (甲持有的乙)."""
-    own = [one for one in percents if act.verb.end <= one.start < end]
-    stop = own[0].start if own else end
-    first = view.object(act.verb.end, stop)
-    if not first.names:
-        # 公司 behind a verb of selling is the company whose shares they are.
-        return (first if act.part is Part.SELLS else NOBODY), NOBODY
-    after = first.names[-1].end
-    held = view.having(Part.HOLDS, start=after, end=min(stop, after + 6))
-    holder = next(held, None)
-    if holder is None:
-        return first, NOBODY
-    second = view.object(holder.end, stop)
-    if not second and holder.text in ("旗下", "手中") and holder.start == after:
-        return NOBODY, first  # 收购甲旗下某某: of whom nobody knows
-    return (second, first) if second else (first, NOBODY)
-
-
-def _before(view: View, act: Act, percents: list[Figure]) -> Cast:
-    """Return the target that stands before the verb: 将甲49%股权出售, 对甲的收购."""
-    start = view.clause(act.verb.start)[0]
-    for figure in percents:
-        if figure.start < act.verb.start:
-            near = view.group(start, figure.start)
-            if near.names and figure.start - near.names[-1].end <= BESIDE:
-                return Cast(near.names[-1:])
-    toward = view.before(act.verb.start, Part.TO, Part.TAKES, start=start)
-    if toward is not None and Part.TAKES in toward and _IT.match(view.text, toward.end):
-        earlier = view.clause(max(0, start - 1))
-        return view.group(*earlier, last=False) if start else NOBODY
-    if toward is not None and toward.text in ("对", "将", "把"):
-        found = view.object(toward.end, act.verb.start)
-        return found if found.names else NOBODY
-    return NOBODY
-
-
-def _toward(view: View, start: int, end: int) -> Cast:
-    """Return to or from whom: 向甲, 从甲手中, 给甲."""
-    word = view.before(end, Part.TO, start=start)
-    if word is None or word.text not in ("向", "从", "给"):
-        return NOBODY
-    return view.object(word.end, end)
-
-
-def _talked_with(view: View, start: int, end: int) -> Cast:
-    """Return with whom it is talked of: 甲与乙洽谈入股."""
-    word = view.before(end, Part.TO, start=start)
-    if word is None or word.text not in ("与", "同", "跟", "和"):
-        return NOBODY
-    return view.object(word.end, end)
-
-
-def _holder(view: View, start: int, end: int) -> Cast:
-    """Return who has held what is bought: 回购乙所持股份."""
-    found = view.object(start, end)
-    held = bool(found.names) and view.has(
-        Part.HOLDS, start=found.names[-1].end, end=found.names[-1].end + 1
-    )
-    return found if held else NOBODY
-
-
-def _other(view: View, buyer: Cast) -> Cast:
-    """Return who 其 is behind a verb: the only one named beside the buyer."""
-    taken = {name.key for name in buyer.names}
-    others = {name.key: name for name in view.names if name.key not in taken}
-    return Cast(tuple(others.values())) if len(others) == 1 else NOBODY
-
-
-def _into(view: View, start: int, verb: Word) -> Cast:
-    """Return into whom money is put, named before the verb: 向甲投资, 对甲增资."""
-    word = view.before(verb.start, Part.TO, start=start)
-    if word is None or word.text not in ("向", "对"):
-        return NOBODY
-    found = view.object(word.end, verb.start)
-    if not found and view.text.startswith("其", word.end):
-        return Cast((), Stand.ONE, "其")
-    return found
-
-
-def _round(view: View, verb: Word, start: int) -> tuple[Cast, Cast]:
-    """Return who raises money and who gives it: 甲完成融资, 投资方包括乙; 乙参与甲的融资."""
-    joins = _JOINING.search(view.text, start, verb.start)
-    if joins is not None:
-        buyer = view.subject(joins.start())
-        target = view.object(joins.end(), verb.start)
-    else:
-        target = view.group(start, verb.start, last=False) or view.subject(verb.start)
-        listed = _INVESTORS.search(view.text, verb.end)
-        end = len(view.text)
-        buyer = view.object(listed.end(), end) if listed else NOBODY
-        if not listed and (given := _FROM.search(view.text, start, verb.start)):
-            buyer = view.object(given.end(), verb.start)
-            target = without(target, buyer) or view.subject(given.start())
-            return buyer, target
-        if not listed and (told := _ARE_INVESTORS.search(view.text, verb.end)):
-            buyer = view.group(view.clause(told.start())[0], told.start())
-            buyer = without(buyer, target)
-    return buyer, target
-
-
-def _raising(view: View, verb: Word) -> Cast:
-    """Return who raises the round that others lead: 甲完成5亿美元融资, 由乙领投."""
-    for raised in _ROUND.finditer(view.text, 0, verb.start):
-        found = view.group(view.clause(raised.start())[0], raised.start())
-        if found:
-            return found
-    following = list(view.having(Part.LEADS, start=verb.end, end=view.clause(verb.start)[1]))
-    last = following[-1] if following else verb  # 甲领投、乙跟投某某
-    found = view.object(last.end, view.clause(verb.start)[1])
-    if found:
-        return found
-    later = _RAISED.search(view.text, verb.end)
-    return view.group(view.clause(later.start())[0], later.start()) if later else NOBODY
-
-
-def without(cast: Cast, other: Cast) -> Cast:
-    """Return a cast without those who have another part already."""
-    taken = {name.named for name in other.names}
-    left = tuple(name for name in cast.names if name.named not in taken)
-    return replace(cast, names=left) if left or not cast.names else NOBODY

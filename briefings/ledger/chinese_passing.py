@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Final
 
 from briefings.facts import Kind, PartyRole
+from briefings.ledger.chinese_shares import shares
 from briefings.ledger.chinese_status import status
-from briefings.ledger.chinese_sums import Act, money, shares
+from briefings.ledger.chinese_sums import Act, money
 from briefings.ledger.chinese_view import MOST, Cast, View
 from briefings.ledger.chinese_words import Part, Word
 from briefings.ledger.sentence import Draft
@@ -86,6 +87,8 @@ def _mergers(view: View) -> Iterator[Draft]:
     for first, second in zip(view.names, view.names[1:], strict=False):
         between = view.text[first.end : second.start]
         merging = _MERGED.match(view.text, second.end)
+        if view.text[max(0, first.start - 1) : first.start] in ("、", "和"):
+            continue  # three who merge
         if merging is None or not _ONE.fullmatch(between):
             continue
         if not _MERGER_ENDS.match(view.text, merging.end()):

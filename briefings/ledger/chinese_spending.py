@@ -5,6 +5,7 @@ View -> 投入, 投资 with a sum, planned, and nobody it goes to -> Draft
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -21,6 +22,12 @@ _DEALS: Final = (
 )  # fmt: skip
 
 
+_FOR_GOOD: Final = re.compile(
+    "共同富裕|公益|慈善|捐|扶贫|救灾|抗疫|补贴|回购|回馈|种树|植树|乡村振兴"
+)
+"""What is given away, or back."""
+
+
 def drafts(view: View) -> Iterator[Draft]:
     """Yield what somebody plans to spend: a target, as everything that is planned."""
     for word in islice(view.having(Part.SPENDS), MOST):
@@ -32,6 +39,8 @@ def drafts(view: View) -> Iterator[Draft]:
         behind = view.object(word.end, view.clause(word.start)[1])
         whose = view.subject(word.start)
         toward = view.before(word.start, Part.TO, start=view.clause(word.start)[0])
+        if _FOR_GOOD.search(view.text):
+            continue
         if behind or toward is not None or not whose or not view.are_sure(whose.names):
             continue
         role = PartyRole.SUBJECT

@@ -35,6 +35,11 @@ _MADE: Final = re.compile(
 _DEALS: Final = (
     Part.BUYS, Part.BUYS_SHARES, Part.BUYS_BACK, Part.SELLS, Part.PLEDGES, Part.JOINS,
 )  # fmt: skip
+_AGAINST: Final = ("对抗", "抗衡", "对付", "挑战", "迎战", "狙击", "围剿")
+"""Behind 结盟: against whom."""
+_PAIR: Final = 2
+_IN_TURN: Final = re.compile("先后|分别|各自")
+"""Several work together, each with another."""
 _SPOKEN_OF: Final = re.compile("将|有望|会|可|能|预计|为")
 _FOUNDED: Final = re.compile(
     "成立|设立|组建|创办|组成|新设|合组|共组|共建|合资(?:造|建|生产|经营|开发|研发)"
@@ -111,6 +116,8 @@ def _partnerships(view: View) -> Iterator[Draft]:
             continue  # 与乙的合作将带来5亿元: no news of the partnership
         together = _together(view, start, word)
         standing = _standing(view, start, word)
+        if len(together) > _PAIR and _IN_TURN.search(view.text, start, word.start):
+            continue  # 甲与乙、丙与丁先后达成合作
         if len(together) + len(standing) < 2 and not any(
             one.stand is Stand.BOTH for one in standing
         ):
@@ -159,7 +166,8 @@ def _together(view: View, start: int, word: Word) -> tuple[Name, ...]:
     for name in view.names:
         if not start <= name.start < end or name.regulator:
             continue
-        near = name.start - word.end <= 2 or described(view.text, word.end) == name.start
+        near = name.start - word.end <= 2 and not view.text.startswith(_AGAINST, word.end)
+        near = near or described(view.text, word.end) == name.start
         beside = near and word.text in _WITH
         if name.start >= word.end and not beside:
             continue

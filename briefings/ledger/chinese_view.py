@@ -1,26 +1,23 @@
-"""A Chinese sentence as its rules look at it: words, clauses, and who can be meant where.
+"""A Chinese sentence as its rules look at it: who can be meant where.
 
-Sentence -> words of the tables outside of names -> clauses (what commas part) -> View
+Sentence -> words and clauses -> who is named or stood for -> View
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from briefings.facts import PartyRole
-from briefings.ledger.chinese_aliases import as_meant
+from briefings.ledger.chinese_clauses import CLAIMS_ITS_OWN, Clauses
+from briefings.ledger.chinese_name_words import described
 from briefings.ledger.chinese_names import is_likely, is_sure
-from briefings.ledger.chinese_words import Part, Word, read
+from briefings.ledger.chinese_words import Part
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Missing, Sentence, Stand
-from briefings.text.amounts import Figure, FigureKind
-from briefings.text.names import folded
-from briefings.text.periods import Moment
 
 MOST: Final = 24
 """So many verbs, or metrics, of one sentence are read: more are a list without an end."""
@@ -36,14 +33,20 @@ _PEOPLE: Final = (
     "首席执行官", "ceo", "总裁",
 )  # fmt: skip
 """Right behind a name: somebody of that company speaks or acts."""
+_KIN: Final = ("控股股东", "大股东", "第一大股东", "第二大股东", "股东", "母公司")
 _PAIRED: Final = ("前者", "后者")
 _PLAINLY: Final = frozenset(["公司", "集团"])
-_ALIKE: Final = re.compile("(?:也|均|都|共同|一起|联合|双双|分别|各自|同时|合计)")
+_ALIKE: Final = re.compile(
+    "(?:也|均|都|共同|一起|联合|双双|分别|各自|同时|合计|以(?=[^,;]{2,20}(?:认购|收购|入股|投资|领投))"
+    "|(?:将|拟|已|曾|宣布|计划)?(?:认购|收购|入股|领投|参投|跟投|增持|买下))"
+)
 """Behind 甲与乙: both do the same."""
 _JOINTS: Final = frozenset({
     Part.AND, Part.PARTNERS, Part.TITLE, Part.HOLDS, Part.PLAIN, Part.MARK, Part.IT, Part.SHARES,
 })  # fmt: skip
 """What may stand between two who act together."""
+_NEAR: Final = 2
+"""So many characters may stand between a verb and whom it is done to."""
 _LISTED: Final = re.compile(r"^\s*(?:股东|公司)")
 
 
@@ -77,72 +80,16 @@ class _Actor:
     said: str
 
 
-class View:
+class View(Clauses):
     """What the rules ask of a sentence."""
 
     def __init__(self, sentence: Sentence) -> None:
-        self.sentence = sentence
-        self.text = folded(sentence.text)
-        self.names = as_meant(sentence)
-        taken = sorted({(name.start, name.end) for name in (*sentence.names, *self.names)})
-        self.words = list(_outside(read(self.text), taken))
-        self._word_starts = [word.start for word in self.words]
-        self.clauses = self._clauses()
-        self._starts = [start for start, _ in self.clauses]
+        super().__init__(sentence)
         self.actors = self._actors()
 
     # --- clauses and words --------------------------------------------------------------------
 
-    def clause(self, at: int) -> tuple[int, int]:
-        """Return the clause that `at` stands in."""
-        return self.clauses[self.number(at)]
-
-    def number(self, at: int) -> int:
-        """Return the place of that clause among the sentence's."""
-        return max(0, bisect_right(self._starts, at) - 1)
-
-    def having(self, *parts: Part, start: int = 0, end: int | None = None) -> Iterator[Word]:
-        """Yield the words that may have one of these parts, in [start:end]."""
-        wanted = frozenset(parts)
-        for index in range(bisect_left(self._word_starts, start), len(self.words)):
-            word = self.words[index]
-            if end is not None and word.start >= end:
-                return
-            if not wanted.isdisjoint(word.parts):
-                yield word
-
-    def has(self, *parts: Part, start: int = 0, end: int | None = None) -> bool:
-        return next(self.having(*parts, start=start, end=end), None) is not None
-
-    def before(self, at: int, *parts: Part, start: int = 0) -> Word | None:
-        """Return the last of those words that ends by `at`."""
-        wanted = frozenset(parts)
-        for index in range(bisect_left(self._word_starts, at) - 1, -1, -1):
-            word = self.words[index]
-            if word.start < start:
-                return None
-            if word.end <= at and not wanted.isdisjoint(word.parts):
-                return word
-        return None
-
     # --- figures ------------------------------------------------------------------------------
-
-    def figures(self, kind: FigureKind, start: int, end: int) -> list[Figure]:
-        return [
-            figure
-            for figure in self.sentence.figures
-            if figure.kind is kind and start <= figure.number_start and figure.end <= end
-        ]
-
-    def moment(self, at: int) -> Moment | None:
-        """Return the date of what happens at `at`: the clause's own, else the last one before."""
-        start, end = self.clause(at)
-        own = [one for one in self.sentence.moments if start <= one.start < end]
-        ahead = [one for one in own if one.start < at]
-        if ahead:
-            return ahead[-1]
-        earlier = [one for one in self.sentence.moments if one.start < start]
-        return earlier[-1] if earlier else (own[0] if own else None)
 
     # --- who ----------------------------------------------------------------------------------
 
@@ -158,16 +105,37 @@ class View:
         """Who 公司 is in this sentence: whose announcement it is, or whose shareholder acts."""
         for name in self.names:
             after = self.text[name.end : name.end + 40]
+            if after.startswith("股东") and self.text[: name.start].endswith(("为", "是", "系")):
+                continue  # 甲为乙股东
             if after.startswith(
-                (*_PEOPLE, "(", "公告", "发布", "公布", ":", "晚间公告", "股东", "披露")
+                (
+                    *_PEOPLE,
+                    "(",
+                    "公告",
+                    "发布",
+                    "公布",
+                    ":",
+                    "晚间公告",
+                    "股东",
+                    "披露",
+                    "招股书",
+                    "招股说明书",
+                    "财报",
+                    "年报",
+                    "季报",
+                )
             ) or ("公告" in after and self.clause(name.end) == self.clause(name.end + 3)):
                 return Cast((name,))
         return NOBODY
 
+    def _is_title(self, start: int, end: int) -> bool:
+        """Tell whether [start:end] is somebody's part, so that the next name is of his kin."""
+        return start < end and self.text[start:end] in _KIN
+
     def group(self, start: int, end: int, *, last: bool = True) -> Cast:
         """Return who is named in [start:end]: the last of them, with those joined to him by 和."""
         inside = [actor for actor in self.actors if start <= actor.start and actor.end <= end]
-        inside = [actor for actor in inside if not self._aside(actor)] or []
+        inside = self._acting(inside)
         if not inside:
             return NOBODY
         at = len(inside) - 1 if last else 0
@@ -189,7 +157,16 @@ class View:
             if found:
                 break
             found = self.group(*self.clauses[earlier], last=False)
+            if found.names and self._is_dealt_in(found.names[0]):
+                found = NOBODY
         return found
+
+    def _is_dealt_in(self, name: Name) -> bool:
+        """Tell whether nobody acts in a clause that names only whom it is done to: 收购甲."""
+        verb = self.before(name.start, *CLAIMS_ITS_OWN, start=self.clause(name.start)[0])
+        return verb is not None and (
+            name.start - verb.end <= _NEAR or described(self.text, verb.end) == name.start
+        )
 
     def object(self, start: int, end: int) -> Cast:
         """Return the first who is named in [start:end], with those joined to him."""
@@ -226,6 +203,12 @@ class View:
         """Return who 公司 is where the sentence tells, otherwise the words themselves."""
         if cast.names or cast.stand is not Stand.ONE:
             return cast
+        if cast.said == "其" and any(
+            self._is_title(one.end, other.start)
+            for one in self.company.names
+            for other in self.names
+        ):
+            return NOBODY  # 甲控股股东乙
         if cast.said in _PAIRED and len(self.pair) == 2:
             return Cast((self.pair[_PAIRED.index(cast.said)],))
         return self.company or cast
@@ -236,6 +219,22 @@ class View:
             return False
         title = next(self.having(Part.TITLE, start=actor.end, end=actor.end + 1), None)
         return title is not None and any(name.start == title.end for name in self.names)
+
+    def _acting(self, actors: list[_Actor]) -> list[_Actor]:
+        """Return those who are not named for another's sake, nor listed with such a one."""
+        acting: list[_Actor] = []
+        aside: _Actor | None = None
+        for actor in actors:
+            if self._aside(actor) or (
+                aside is not None
+                and self.text[aside.start - 1] in "向从给"
+                and self._joined(aside, actor)
+            ):
+                aside = actor if aside is None or self._aside(actor) else aside
+            else:
+                acting.append(actor)
+                aside = None
+        return acting
 
     def _aside(self, actor: _Actor) -> bool:
         """Tell whether somebody is named for another's sake: 向某, 与某, 某持有的, 某股东."""
@@ -275,21 +274,6 @@ class View:
 
     # --- reading the sentence -----------------------------------------------------------------
 
-    def _clauses(self) -> list[tuple[int, int]]:
-        clauses = []
-        start = depth = 0
-        for word in self.words:
-            if word.text in "([":
-                depth += 1
-            elif word.text in ")]":
-                depth = max(0, depth - 1)
-            elif word.parts & {Part.COMMA, Part.STOP} and (depth == 0 or Part.STOP in word):
-                clauses.append((start, word.start))
-                start = word.end
-                depth = 0
-        clauses.append((start, len(self.text)))
-        return clauses
-
     def _actors(self) -> list[_Actor]:
         actors = [_Actor(name.start, name.end, name, None, name.named) for name in self.names]
         ends = {word.end for word in self.words} | {name.end for name in self.names}
@@ -306,13 +290,3 @@ class View:
             if not _LISTED.match(self.text[word.end :]):
                 actors.append(_Actor(word.start, word.end, None, stand, word.text))
         return sorted(actors, key=lambda actor: actor.start)
-
-
-def _outside(words: Iterable[Word], taken: list[tuple[int, int]]) -> Iterator[Word]:
-    """Yield the words that are no part of a name, without digits; both are in order."""
-    at = 0
-    for word in words:
-        while at < len(taken) and taken[at][1] <= word.start:
-            at += 1
-        if not word.text.isdigit() and (at == len(taken) or word.end <= taken[at][0]):
-            yield word

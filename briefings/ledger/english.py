@@ -10,12 +10,16 @@ from briefings.ledger.english_belonging import belongings
 from briefings.ledger.english_deals import deals
 from briefings.ledger.english_figures import price_at, undisclosed
 from briefings.ledger.english_funding import funding
+from briefings.ledger.english_kept import each_once, with_own_figures
 from briefings.ledger.english_metrics import metrics_of
+from briefings.ledger.english_passing import without_the_passing
 from briefings.ledger.english_rulings import rulings
 from briefings.ledger.english_short import with_targets
+from briefings.ledger.english_sides import is_of_others
 from briefings.ledger.english_ties import ties
 from briefings.ledger.english_ventures import ventures
 from briefings.ledger.english_view import MONEY, View
+from briefings.ledger.english_whose import with_own_parties
 from briefings.ledger.metrics import metrics
 from briefings.ledger.sentence import Draft, Sentence
 
@@ -26,6 +30,12 @@ _DEAL_TERMS = re.compile(
 )
 
 
+_NOT_TOLD = re.compile(
+    r"^ (?:had|should|were) (?:@|it|he|they) | (?:parallel world|april fool|joke|as collateral) "
+    r"| (?:earlier|previous|first) version of (?:this|the) "
+)
+"""What would have been, and what a correction takes back."""
+_KEEPING = frozenset({"keeping", "retaining"})
 _MAY_CLAIM = re.compile(
     r"\b(?:acqui|b(?:uy|ought)|purchas|absorb|swallow|t(?:ake|ook|aking)|h[eo]ld|own|stake"
     r"|interest|shar(?:e|ing)|rais(?:e|ing)|increas|boost|s(?:ell|old)|sale|divest|offload"
@@ -57,7 +67,7 @@ def claims_something(text: str) -> bool:
 def drafts(sentence: Sentence) -> list[Draft]:
     """Return what the sentence claims, each deal and each figure once, in its order."""
     view = View(sentence)
-    if view.row.rstrip(' "”’').endswith("?"):
+    if view.row.rstrip(' "”’').endswith("?") or _NOT_TOLD.search(view.row):
         return []
     told = undisclosed(view)
     found = [
@@ -67,15 +77,50 @@ def drafts(sentence: Sentence) -> list[Draft]:
     found += funding(view)
     found += _without_ventures_tie([*ties(view, dealt=bool(found)), *ventures(view)])
     found += rulings(view)
-    found = _once(found)
+    paid = [draft.amount for draft in found if draft.amount is not None]
     if not found:
         found += _more_of_a_deal(view, told)
+    found = _without_held_before(view, _guarded(view, found))
+    found = each_once(view, _once(view, found))
     found = _without_shares_sold(_without_buyers_tie(found))
-    paid = [draft.amount for draft in found if draft.amount is not None]
+    paid += [draft.amount for draft in found if draft.amount is not None]
     for draft in metrics_of(view):
         if draft.amount not in paid and not (found and draft.metric == "valuation"):
             found.append(draft)
     return found
+
+
+def _guarded(view: View, found: list[Draft]) -> list[Draft]:
+    """Return the deals whose parties and figures are plainly theirs, none that is asked."""
+    asked = max((at for at, word in enumerate(view.words) if word == "?"), default=-1)
+    return [
+        kept
+        for draft in found
+        if draft.deal > asked
+        and (own := with_own_parties(view, draft))
+        and not is_of_others(view, own)
+        and (meant := without_the_passing(view, own))
+        and (kept := with_own_figures(view, meant))
+    ]
+
+
+def _without_held_before(view: View, found: list[Draft]) -> list[Draft]:
+    """Return the deals without what the buyer held already: "X bought Y, in which it held 5%"."""
+    held = [
+        draft.kind is Kind.STAKE
+        and (view.aside(draft.deal) is not None or view.word(draft.deal) in _KEEPING)
+        for draft in found
+    ]
+    bought = [
+        {(role, name.key) for role, name in draft.names}
+        for draft, before in zip(found, held, strict=True)
+        if not before and (draft.kind is Kind.ACQUISITION or draft.amount is not None)
+    ]
+    return [
+        draft
+        for draft, before in zip(found, held, strict=True)
+        if not before or {(role, name.key) for role, name in draft.names} not in bought
+    ]
 
 
 def _without_buyers_tie(found: list[Draft]) -> list[Draft]:
@@ -132,12 +177,12 @@ def _more_of_a_deal(view: View, told: bool) -> list[Draft]:
     return [Draft(None, Status.ANNOUNCED, (), amount=amount, undisclosed=told and not amount)]
 
 
-def _once(found: list[Draft]) -> list[Draft]:
+def _once(view: View, found: list[Draft]) -> list[Draft]:
     """Return the drafts with those of one deal made one; the first says how far it has come."""
     kept: list[Draft] = []
     for draft in found:
         for index, other in enumerate(kept):
-            if _same(draft, other):
+            if _same(view, draft, other):
                 kept[index] = _united(other, draft)
                 break
         else:
@@ -145,12 +190,22 @@ def _once(found: list[Draft]) -> list[Draft]:
     return kept
 
 
-def _same(one: Draft, other: Draft) -> bool:
+def _same(view: View, one: Draft, other: Draft) -> bool:
     if one.kind is not other.kind:
         family = {Kind.STAKE, Kind.INVESTMENT, Kind.ACQUISITION}
         if not {one.kind, other.kind} <= family:
             return False
+        if not view.together(one.deal, other.deal):
+            return False  # "raised $1bn from X, which holds 36%"
     if _crossed(one, other):
+        return False
+    if any(view.word(draft.deal).startswith(("keep", "kept", "retain")) for draft in (one, other)):
+        return False
+    bought, taken = ({n.named for n in draft.named(PartyRole.TARGET)} for draft in (one, other))
+    if bought and taken and not (bought <= taken or taken <= bought):
+        return False  # two units of one owner
+    buying, taking = ({n.key for n in draft.named(PartyRole.BUYER)} for draft in (one, other))
+    if buying and taking and not (buying <= taking or taking <= buying):
         return False
     ours, theirs = ({name.key for _, name in draft.names} for draft in (one, other))
     if not (ours <= theirs or theirs <= ours):
@@ -159,12 +214,12 @@ def _same(one: Draft, other: Draft) -> bool:
 
 
 def _crossed(one: Draft, other: Draft) -> bool:
-    """Tell whether each buys into the other: two deals, of which one pays for the other."""
+    """Tell whether one buys into who buys: two deals, of which one pays for the other."""
     buyers, targets = (
-        [{name.key for name in draft.named(role)} for draft in (one, other)]
+        [{name.named for name in draft.named(role)} for draft in (one, other)]
         for role in (PartyRole.BUYER, PartyRole.TARGET)
     )
-    return bool(buyers[0] & targets[1]) and bool(buyers[1] & targets[0])
+    return bool(buyers[0] & targets[1]) or bool(buyers[1] & targets[0])
 
 
 def _united(first: Draft, second: Draft) -> Draft:

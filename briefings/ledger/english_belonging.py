@@ -14,9 +14,10 @@ from briefings.ledger.english_drafts import purchase, sale
 from briefings.ledger.english_figures import moment, price
 from briefings.ledger.english_objects import Thing, thing
 from briefings.ledger.english_parts import Part, joined, roles
+from briefings.ledger.english_shares import share_for
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
-from briefings.ledger.english_view import PERCENT, View
+from briefings.ledger.english_view import MONEY, PERCENT, View
 from briefings.ledger.english_words import DESCRIBED_NAME, Form
 from briefings.ledger.sentence import Draft
 
@@ -34,6 +35,14 @@ _FALLS_TO = re.compile(
 _SUBSCRIBES = re.compile(
     r" (subscrib(?:es?|ed|ing)) (?:for|to) (?:\S+ ){0,6}?% (?:of|in|stake in|interest in) "
 )
+_ENDS_UP = re.compile(
+    r" ((?:end(?:s|ed|ing)?|w[io](?:u)?nd(?:s|ing)?) up|emerge[sd]?|c[ao]mes? (?:away|out)"
+    r"|(?:is|are|was|were|be|being) left) with (?:\S+ ){0,2}?% (?:\S+ )?(?:of|in) "
+)
+_ISSUES = re.compile(
+    r" (issu(?:e|es|ed|ing)|allot(?:s|ted|ting)?) (?:(?!to )\S+ ){0,5}?(?:shares|stock) "
+    rf"(?:(?:worth|valued at) \$ )?to {DESCRIBED_NAME}"
+)
 _SPINS_OFF = re.compile(
     r" (sp[iu]n(?:s|ning)?|split(?:s|ting)?|hiv(?:es?|ed|ing)|carv(?:es?|ed|ing)) (?:off|out) "
     r"(?!into |from |as |in |of |on )"
@@ -45,7 +54,8 @@ _INVESTOR = re.compile(
 _TELLING = frozenset(
     {"belong", "belongs", "belonged", "hands", "with", "part", "subsidiary", "unit", "division",
      "arm", "ownership", "control", "off", "out", "investor", "shareholder", "backer", "subscribe",
-     "subscribes", "subscribed", "subscribing"}
+     "subscribes", "subscribed", "subscribing", "up", "emerges", "emerged", "emerge", "away",
+     "left", "issue", "issues", "issued", "issuing", "allot", "allots", "allotted"}
 )  # fmt: skip
 """Without one of these a sentence tells nothing of the kind."""
 _SOMETHING_ELSE = frozenset({"index", "benchmark", "family", "ecosystem", "platform", "'s", "app"})
@@ -76,6 +86,15 @@ def belongings(view: View) -> Iterator[Draft]:
         told = status(view, at, _form(view.word(at)))
         if told is not None and who and what.target:
             yield purchase(view, at, told, who, what)
+    for match in _ENDS_UP.finditer(view.row):
+        at = view.index(match.start() + 1)
+        share = next(i for i in range(at, len(view)) if view.word(i) == PERCENT)
+        what = thing(view, share, PartyRole.TARGET)
+        who = subject(view, at, PartyRole.BUYER)
+        told = status(view, at, _form(view.word(at)))
+        if told is not None and who and what.target:
+            yield replace(purchase(view, at, told, who, what), kind=Kind.STAKE)
+    yield from _issued(view)
     for match in _SPINS_OFF.finditer(view.row):
         at = view.index(match.start() + 1)
         what = thing(view, at + 2, PartyRole.TARGET)
@@ -85,6 +104,29 @@ def belongings(view: View) -> Iterator[Draft]:
         if told is not None and who and (named or (what.share and what.target)):
             yield sale(view, at, told, who, what)
     yield from _new_investors(view)
+
+
+def _issued(view: View) -> Iterator[Draft]:
+    """Yield what "Y is issuing shares worth $ to X, giving the group 7%" tells."""
+    for match in _ISSUES.finditer(view.row):
+        at = view.index(match.start() + 1)
+        buyers, end = joined(view, view.index(match.end() - 2))
+        target = subject(view, at, PartyRole.TARGET)
+        told = status(view, at, _form(view.word(at)))
+        share = share_for(view, end)
+        money = next((i for i in range(at, end + 4) if view.word(i) == MONEY), None)
+        if told is None or not target or (share is None and money is None):
+            continue
+        yield Draft(
+            kind=Kind.STAKE if share else Kind.INVESTMENT,
+            status=told,
+            names=(*roles(PartyRole.BUYER, buyers), *roles(PartyRole.TARGET, target.names)),
+            deal=at,
+            percent=share,
+            amount=view.figure(money) if money is not None else None,
+            when=moment(view, at),
+            missing=target.missing,
+        )
 
 
 def _read(view: View, match: re.Match[str]) -> tuple[int, Part, Thing]:

@@ -3,38 +3,73 @@
 from __future__ import annotations
 
 from briefings.ledger import metrics
-from briefings.ledger.english_metric_words import FALLS, RISES
+from briefings.ledger.english_figure_guards import is_change_of_more
+from briefings.ledger.english_metric_words import DESCRIBING, FALLS, HAVING, RISES
 from briefings.ledger.english_owners import Found, past_owner
-from briefings.ledger.english_view import NAME, PERCENT, View
+from briefings.ledger.english_view import COUNT, MOMENT, MONEY, NAME, PERCENT, View
+from briefings.ledger.metrics import Measure
 from briefings.text.amounts import Figure
+
+_COMPARED = frozenset({"from", "(", "with", "to", "than", "against", "of"})
+_PARTING = frozenset({",", ";", ".", "after", "as", "while", "when", "which", "but", "though"})
+"""Words before which another clause speaks."""
 
 
 def change_of(view: View, found: Found) -> tuple[Figure | None, bool]:
     """Return the change of a figure in percent, and whether it is a fall."""
+    if found.row is not None:
+        own = found.row[1]
+        return (view.figure(own), view.has(found.end, own, FALLS)) if own else (None, False)
     told = _change_in(view, found)
     if told is not None:
         return told
     last = max(found.end, (found.figure or 0) + 1)
     for at in range(found.end, min(len(view), last + 12)):
-        word = view.word(at)
-        if word != PERCENT or at == found.figure:
-            if word in {";", "and", "while"} and at >= last and view.word(at + 1) != PERCENT:
-                break
+        if not view.together(at, found.start):
             continue
+        if at >= last and _is_told_further(view, at, last):
+            break
+        if view.word(at) != PERCENT or at == found.figure:
+            continue
+        if found.term.measure is Measure.SHARE and view.word(at - 1) == "to":
+            continue  # what another share has come to
         if view.word(at - 1) == "by" and (lifted := _moved(view, found)) is not None:
             return view.figure(at), lifted
-        around = view.words[max(found.end, at - 4) : at + 4]
-        before = view.words[max(found.end, at - 4) : at]
-        if any(word in FALLS for word in before):
-            return view.figure(at), True
-        if any(word in RISES for word in before):
-            return view.figure(at), False
-        after = around[len(before) + 1 :]
-        if any(word in FALLS for word in after):
-            return view.figure(at), True
-        if any(word in RISES for word in after):
-            return view.figure(at), False
+        if found.figure is None and is_change_of_more(view, found, at):
+            break
+        falls = _falls(view, found, at)
+        if falls is not None:
+            return view.figure(at), falls
     return None, False
+
+
+def _is_told_further(view: View, at: int, last: int) -> bool:
+    """Tell whether something else is told from `at` on, behind the figure that ends at `last`.
+
+    "Revenue was $5bn and profit", "37%, Y's rose to 19%", "$5bn in 2022, fell by 5%".
+    """
+    word = view.word(at)
+    if any(metric.start == 0 for metric in metrics.metrics.find(view.text(at, at + 1))):
+        return True  # "a profit of $7bn, on revenue that rose 9%"
+    if word in {";", "and", "while"}:
+        return view.word(at + 1) != PERCENT
+    if word in {MONEY, COUNT} and at > last:
+        return view.word(at - 1) not in _COMPARED
+    if word == NAME and view.word(at + 1) == "'s":
+        return view.word(at - 1) == ","
+    fell = view.word(at + 1) in FALLS | RISES and view.word(at + 1) not in {"up", "down"}
+    return word == "," and fell and view.word(at - 1) == MOMENT
+
+
+def _falls(view: View, found: Found, at: int) -> bool | None:
+    """Tell whether the percentage at `at` is a fall, None where no word says how it moved."""
+    before = view.words[max(found.end, at - 4) : at]
+    for words in (before, view.words[at + 1 : at + 4]):
+        if any(word in FALLS for word in words):
+            return True
+        if any(word in RISES for word in words):
+            return False
+    return None
 
 
 def _change_in(view: View, found: Found) -> tuple[Figure | None, bool] | None:
@@ -52,7 +87,9 @@ def _change_in(view: View, found: Found) -> tuple[Figure | None, bool] | None:
 
 def _moved(view: View, found: Found) -> bool | None:
     """Tell whether "lifted X's revenue by 20%" says a fall, None where no such verb is there."""
-    before = view.words[max(0, found.start - 6) : found.start]
+    start = max(0, found.start - 6)
+    parted = [at for at in range(start, found.start) if view.word(at) in _PARTING]
+    before = view.words[parted[-1] if parted else start : found.start]
     if any(word in FALLS or word in {"cut", "cuts", "reduced", "trimmed"} for word in before):
         return True
     return False if any(word in RISES or word == "raised" for word in before) else None
@@ -62,12 +99,18 @@ def segment_of(view: View, found: Found, left: int) -> str:
     """Return the part of a business that a metric is of, by the words right before it."""
     start = max(0, min(left, found.start) - 6)
     for at in range(found.start - 1, start - 1, -1):
-        if view.word(at) in {",", ";", "."}:
+        told = view.word(at) == "and" and view.word(at + 1) in HAVING
+        if view.word(at) in _PARTING or told or _is_described(view, at):
             start = at + 1
             break
     before = _segments_in(view, start, found.start)
     behind = _segments_in(view, found.end, past_owner(view, found.end))
     return (before or behind or ("",))[-1]
+
+
+def _is_described(view: View, at: int) -> bool:
+    """Tell whether a name has before it what it is: "the e-commerce group X had revenue"."""
+    return view.name(at) is not None and view.word(at - 1) in DESCRIBING
 
 
 def _segments_in(view: View, start: int, end: int) -> tuple[str, ...]:

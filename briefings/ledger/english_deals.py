@@ -21,7 +21,7 @@ from briefings.ledger.english_nouns import (
     of_talks,
 )
 from briefings.ledger.english_payments import of_payment
-from briefings.ledger.english_short import gapped
+from briefings.ledger.english_short import also_taken, gapped
 from briefings.ledger.english_verbs import of_giving, of_parting, of_verb
 from briefings.ledger.english_view import PERCENT, View
 from briefings.ledger.english_words import (
@@ -64,6 +64,7 @@ def deals(view: View) -> Iterator[Draft]:
             second = gapped(view, draft)
             if second is not None:
                 yield second
+            yield from also_taken(view, draft)
 
 
 def _of_offer(view: View, at: int) -> Draft | None:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from briefings.facts import Bound
-from briefings.ledger.english_objects import Thing
 from briefings.ledger.english_view import MONEY, NAME, PERCENT, View
 from briefings.ledger.english_words import (
     BACKGROUND,
     BEFORE_PRICES,
+    CHAIN,
     DEAL_NOUNS,
     SHARE_NOUNS,
     SHARES,
     SPENDING,
     VERBS,
+    Form,
     Frame,
 )
 from briefings.text.amounts import Figure
 from briefings.text.periods import Moment
 
-_ALLOWING = frozenset(
-    {"allows", "allow", "allowing", "entitles", "entitling", "lets", "letting", "permits",
-     "permitting", "enables", "enabling"}
-)  # fmt: skip
 UNDISCLOSED = re.compile(
     r" (?:undisclosed|not disclosed|not been disclosed|were not revealed|was not revealed"
     r"|withheld|did not disclose|without disclosing|declined to (?:disclose|give|reveal)"
@@ -32,6 +27,14 @@ UNDISCLOSED = re.compile(
 )
 _OFFERING = frozenset({"offered", "offers", "offering", "offer", "bid"})
 _MORE = frozenset({"further", "another", "additional", "extra", "fresh", "more"})
+_LEAST = 1000
+"""Less is the price of a share."""
+_VALUING = frozenset({"valued", "values", "valuing", "valuation", "value"})
+_VALUED_BY = frozenset({"that", "which", "to", "and", "would", ",", "it"})
+_BETWEEN = frozenset(
+    {"also", "then", "now", "has", "have", "had", "will", "would", "is", "to", "later", "it"}
+)
+"""What may stand between "and" and a second verb of the same sentence."""
 REACH = 12
 """How many items a moment may stand from what it is of."""
 
@@ -40,102 +43,27 @@ _MONEY_WORD = re.compile(
 )
 
 
-_OPTIONS = frozenset({"option", "options"})
-_LEAVE = frozenset({"leave", "permission", "allowed", "permitted"})
-_MORE_HELD = frozenset({"go", "raise", "lift", "increase", "own", "hold", "holding", "stake"})
-"""What makes a share behind a word of leave one that may be held."""
-
-
-def shares(view: View, at: int, what: Thing) -> tuple[Figure | None, Figure | None]:
-    """Return the share taken and the share that may be reached."""
-    optional = (
-        view.has(at - 6, at, {"option", "options", "right"})
-        or view.word(at - 1) == "can"
-        or view.has(at - 4, at, _ALLOWING)
-        or (view.has(at - 3, at, {"could", "may"}) and view.has(0, len(view), {"under", "option"}))
-    ) and not view.has(at - 8, at, {"exercised", "exercising", "exercises"})
-    if optional:
-        return None, what.percent
-    for index in range(at, len(view)):
-        if view.word(index) in _OPTIONS | _LEAVE:
-            for ahead in range(index + 1, min(len(view), index + 12)):
-                figure = view.figure(ahead)
-                meant = view.word(index) in _OPTIONS or view.has(index, ahead, _MORE_HELD)
-                if view.word(ahead) == PERCENT and figure is not what.percent and meant:
-                    return what.percent, figure
-    return what.percent, None
-
-
-def share_reached(view: View, what: Thing) -> Figure | None:
-    for at in range(what.end, min(len(view), what.end + 6)):
-        if view.word(at) == "to" and view.word(at + 1) == PERCENT:
-            return view.figure(at + 1)
-    return None
-
-
-def share_left(view: View, at: int) -> Figure | None:
-    """Return the share that is left: "cut its holding from 17% to 2.3%"."""
-    cuts = [
-        index
-        for index in range(at, len(view))
-        if (verb := VERBS.get(view.word(index))) is not None and verb.frame is Frame.CUT
-    ]
-    for cut in cuts:
-        if not view.has(cut, cut + 8, SHARE_NOUNS | SHARES):
-            continue
-        for index in range(cut, min(len(view), cut + 22)):
-            if view.word(index) == "to" and view.has(index + 1, index + 6, {PERCENT}):
-                left = next(
-                    view.figure(i) for i in range(index + 1, index + 7) if view.word(i) == PERCENT
-                )
-                return _said(left)
-    return None
-
-
-def _said(figure: Figure | None) -> Figure | None:
-    """Return the figure without a bound that no word gives: "by 2% to 31%" is no range."""
-    if figure is None or figure.start != figure.number_start:
-        return figure
-    return unbounded(figure)
-
-
-def unbounded(figure: Figure | None) -> Figure | None:
-    """Return a figure as if no word before it set a bound."""
-    if figure is None:
-        return None
-    return replace(figure, quantity=replace(figure.quantity, bound=Bound.EXACT))
-
-
-def share_before(view: View, at: int) -> Figure | None:
-    return next((view.figure(i) for i in range(at - 8, at) if view.word(i) == PERCENT), None)
-
-
-def share_for(view: View, start: int) -> Figure | None:
-    """Return the share money is put in for: "for a 10% stake"."""
-    for at in range(start, min(len(view), start + 18)):
-        if view.word(at) == PERCENT and view.has(at - 4, at, _GIVING):
-            tied = view.has(at + 1, at + 4, SHARE_NOUNS | {"of"}) or view.has(
-                at - 3, at, SHARE_NOUNS
-            )
-            return view.figure(at) if tied else None
-    return None
-
-
-_GIVING = frozenset(
-    {"for", "a", "giving", "gives", "gave", "handing", "securing", "taking", "getting", "receive",
-     "receiving", "acquiring", "equivalent", "equal", "representing", "own", "buys", "hold"}
-)  # fmt: skip
-"""What ties a share to the money that is put in."""
+_FOLLOWED = frozenset({"after", "following", "despite", "having"})
+_TYING = frozenset({"after", "before", "when", "while", "whereas", "and", "but", "until"})
 
 
 def price(view: View, at: int, end: int) -> Figure | None:
     """Return what the deal at `at` costs: the first price behind it, else one right before it."""
-    for index in range(at + 1, len(view)):
+    for index in range(at + 1, clause_end(view, at, end)):
+        if not view.together(at, index):
+            continue
         if view.word(index) in VERBS and index > end and VERBS[view.word(index)].frame is Frame.BUY:
             break
         if view.word(index) == MONEY and (price := price_at(view, index)) is not None:
             return price
+    return _price_before(view, at)
+
+
+def _price_before(view: View, at: int) -> Figure | None:
+    """Return the price before a deal: "paid $5m to buy", "for $5m X bought", "a deal worth $5m"."""
     for index in range(max(0, at - 4), at):
+        if not view.together(at, index):
+            continue
         if view.word(index) == MONEY and _before_more(view, index) in SPENDING | _OFFERING:
             return price_at(view, index)
         raised = view.word(index - 1).startswith("rais") and view.word(index + 1) in {"by", "from"}
@@ -146,6 +74,8 @@ def price(view: View, at: int, end: int) -> Figure | None:
         if first and (view.word(0) == "for" or view.word(first - 1) in _MORE):
             return price_at(view, first)
     for index in range(max(0, at - 12), at):
+        if not view.together(at, index):
+            continue
         if view.word(index) == MONEY and view.word(index - 1) == "worth":
             return price_at(view, index)
         if view.word(index) == MONEY and view.has(index + 1, index + 4, DEAL_NOUNS | {"stake"}):
@@ -153,11 +83,45 @@ def price(view: View, at: int, end: int) -> Figure | None:
     return None
 
 
+def clause_end(view: View, at: int, end: int) -> int:
+    """Return where the next thing is told behind a deal: "bought Y and invested $5m in Z"."""
+    for index in range(max(at, end - 1) + 1, len(view)):
+        if view.word(index) == ";":
+            return index
+        if view.word(index) not in {"and", "but", "while", "then"}:
+            continue
+        ahead = index + 1
+        second = view.word(ahead) in {"all", PERCENT} or (
+            view.word(ahead) in {"a", "an", "the", "its"}
+            and view.has(ahead + 1, ahead + 4, SHARE_NOUNS | {PERCENT, "rest", "whole"})
+        )
+        if second:
+            return index  # "took 18% of Y and all of Z for $4bn"
+        if view.word(ahead) == "," and (
+            closing := next((i for i in range(ahead + 1, ahead + 9) if view.word(i) == ","), None)
+        ):
+            ahead = closing + 1  # "and, in a separate deal, took"
+        while view.word(ahead) in _BETWEEN or view.word(ahead).endswith("ly"):
+            ahead += 1
+        if view.name(ahead) is not None and view.word(ahead + 1) != "'s":
+            ahead += 1
+            while view.word(ahead) in _BETWEEN:
+                ahead += 1
+        verb = VERBS.get(view.word(ahead))
+        if verb is not None and verb.form is not Form.GERUND:
+            return index
+    return len(view)
+
+
 def price_at(view: View, at: int) -> Figure | None:
     """Return the money at `at` if it is the price of something whole."""
     figure = view.figure(at)
-    if figure is None or figure.per:
+    if figure is None or figure.per or _values_another(view, at):
         return None
+    if 1 < figure.quantity.value < _LEAST or view.word(at + 1) == "valuation":
+        return None
+    if view.word(at - 2) == "or" and view.word(at - 1) in SPENDING:
+        return None  # "has to sell Y or pay $5m"
     if view.has(at - 4, at, BACKGROUND) or view.has(at + 1, at + 4, BACKGROUND):
         return None
     if view.has(at - 4, at, {"valuing", "values", "valuation"}):
@@ -170,6 +134,16 @@ def price_at(view: View, at: int) -> Figure | None:
         return figure
     tied = _before_more(view, at) in BEFORE_PRICES or _deal_noun_near(view, at)
     return figure if tied else None
+
+
+def _values_another(view: View, at: int) -> bool:
+    """Tell whether money says what somebody is worth: "a round that valued it at $5bn"."""
+    if view.word(at - 1) != "at":
+        return False
+    said = next((i for i in range(at - 2, at - 9, -1) if view.word(i) in _VALUING), None)
+    if said is None or said == at - 2:
+        return said is not None and view.word(said) == "valuation"
+    return view.word(said) in {"values", "valuing"} or view.word(said - 1) in _VALUED_BY
 
 
 def _before_more(view: View, at: int) -> str:
@@ -207,9 +181,13 @@ def moment(view: View, at: int) -> Moment | None:
     """Return when the deal at `at` is: the nearest moment that is not of something else."""
     best: tuple[int, Moment] | None = None
     for index, item in enumerate(view.items):
-        if item.moment is None or view.has(index - 3, index, {"founded", "since", "established"}):
+        if (
+            item.moment is None
+            or not view.together(at, index)
+            or view.has(index - 3, index, {"founded", "since", "established"})
+        ):
             continue
-        if view.has(index - 4, index, {"ended", "ending"}):
+        if view.has(index - 4, index, {"ended", "ending"}) or of_another(view, at, index):
             continue
         distance = abs(index - at)
         if best is None or distance < best[0]:
@@ -217,19 +195,36 @@ def moment(view: View, at: int) -> Moment | None:
     return best[1] if best else None
 
 
-def moment_near(view: View, at: int) -> Moment | None:
-    """Return the period a figure at `at` is of: the nearest moment in the sentence."""
-    found = [index for index, item in enumerate(view.items) if item.moment is not None]
-    if not found:
-        return None
-    nearest = view.items[min(found, key=lambda index: (abs(index - at), index))].moment
-    for index in found:
-        other = view.items[index].moment
-        if other and nearest and _within(other, nearest) and abs(index - at) < 2 * REACH:
-            nearest = other  # "from April to June this year"
-    return nearest
+def _is_told_beside(view: View, at: int, index: int) -> bool:
+    """Tell whether a moment is of what a deal follows, or of somebody's past.
+
+    "to buy X, after walking away in January", "a stake in X, the unit that merged in 2021".
+    """
+    return any(
+        (view.word(tie) in _FOLLOWED and index - tie > 1)
+        or (view.word(tie) == "before" and view.word(tie + 1).endswith("ing"))
+        or view.word(tie) in {"that", "which", "who", "whose", "where"}
+        for tie in range(at + 1, index)
+        if view.together(tie, index)
+    )
 
 
-def _within(inner: Moment, outer: Moment) -> bool:
-    first, last = inner.when.first, inner.when.last
-    return inner != outer and outer.when.first <= first and last <= outer.when.last
+def of_another(view: View, at: int, index: int) -> bool:
+    """Tell whether the moment at `index` is of another deal than the one told at `at`.
+
+    "sold 2% of X after buying 5% of Y in 2017", "bought X in 2014 and took 30% of Y".
+    """
+    if view.has(index - 3, index, {"reported"}) and view.has(index - 6, index, {"as"}):
+        return True
+    if index > at:
+        return _is_told_beside(view, at, index) or any(
+            view.word(tie) in _TYING
+            and any(
+                word in SPENDING or (word in VERBS and word not in CHAIN)
+                for word in view.words[tie + 1 : min(index, tie + 6)]
+            )
+            for tie in range(at + 1, index)
+        )
+    verb = next((i for i in range(index - 1, -1, -1) if view.word(i) in VERBS), None)
+    told = verb is not None and view.word(verb) not in CHAIN
+    return told and view.has(index + 1, at, {"and", "but", "while", "before", "after"})

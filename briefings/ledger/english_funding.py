@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from briefings.facts import Kind, PartyRole
-from briefings.ledger.english_figures import moment, price_at, share_for
+from briefings.ledger.english_figures import moment, price_at
 from briefings.ledger.english_objects import thing
 from briefings.ledger.english_parts import Part, joined, once, roles
+from briefings.ledger.english_shares import share_for
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
-from briefings.ledger.english_view import MONEY, View
+from briefings.ledger.english_view import COUNT, MONEY, NAME, View
 from briefings.ledger.english_words import (
     ASSETS,
     DESCRIBED_NAME,
@@ -66,6 +68,13 @@ _ROUND_WORDS = frozenset(
     {"round", "funding", "financing", "fundraising", "investors", "investment", "series",
      "capital", "backers", "investor"}
 )  # fmt: skip
+_NO_FUNDS = frozenset(
+    {"damages", "compensation", "orders", "contract", "contracts", "loan", "loans", "refund",
+     "dividends", "dividend", "fees", "royalties", "rent"}
+)  # fmt: skip
+_PAID_FOR = re.compile(
+    r" (?:in (?:return|exchange) )?for (?:its|their|the) (?:\S+ ){0,3}(?:shares|stake|holding) "
+)
 _FROM = frozenset(
     {"from", "by", "including", "alongside", "joined", "with", "among", "to", "were", "was",
      "include", "includes", "included"}
@@ -107,9 +116,16 @@ def _raised(view: View) -> Iterator[Draft]:
     for match in _RAISED.finditer(view.row):
         at = view.index(match.start() + 1)
         money = view.index(match.end() - 2)
+        if view.has(money + 1, money + 4, _NO_FUNDS) or _PAID_FOR.search(view.row):
+            continue
+        if view.has(money + 1, len(view), {"court", "lawsuit", "suit", "damages", "arbitration"}):
+            continue
         if view.has(money + 1, money + 5, {"sale", "sales", "selling", "disposal", "placing"}):
             continue
         investors = _investors(view, money + 1)
+        last = max((i for i, name in view.names(money, len(view)) if name in investors), default=0)
+        if last and view.word(last + 1) == "for" and view.name(last + 2) is not None:
+            continue  # "got $2bn from X for Y": what it sold
         if not investors and view.words[:2] == ("backed", "by"):
             investors = joined(view, 2)[0]
         if investors and (
@@ -170,7 +186,7 @@ def _backed(view: View) -> Iterator[Draft]:
         while view.word(start) in DETERMINERS | {"investors", "like", "such", "as", "both"}:
             start += 1
         investors, end = joined(view, start)
-        if not investors:
+        if not investors or view.word(end) in {"rival", "'s"}:
             continue
         if at == 0:
             target = next(
@@ -184,7 +200,8 @@ def _backed(view: View) -> Iterator[Draft]:
             target = (name,) if name is not None else ()
         known = any(name.organisation for name in target)
         if known or view.has(0, len(view), _BUSINESS | ASSETS | ORGANISATION_NOUNS):
-            yield from _investment(view, at, Part(investors), Part(target))
+            for draft in _investment(view, at, Part(investors), Part(target)):
+                yield replace(draft, amount=None, when=None)  # what was put in is not told
 
 
 def _investment(
@@ -216,6 +233,12 @@ def _investors(view: View, start: int) -> tuple[Name, ...]:
             view.word(at) == "which" and view.word(at - 1) == "in"
         ):
             break
+        if (
+            found
+            and view.word(at) in {MONEY, COUNT}
+            and view.word(at - 1) in {"and", NAME, "at", "then"}
+        ):
+            break  # "$104m from X and $486m from Z"
         if view.word(at) in _FROM and (view.word(at) != "to" or view.word(at - 1) == "thanks"):
             names, end = _named_behind(view, at)
             behind = f" {' '.join(view.words[end : end + 3])} "
@@ -246,10 +269,13 @@ def _named_behind(view: View, at: int) -> tuple[tuple[Name, ...], int]:
 
 
 def _sum(view: View, at: int) -> Figure | None:
-    for index in range(max(0, at - 2), min(len(view), at + REACH)):
+    first = at if view.word(at).startswith(("put", "plac", "sank", "plo")) else max(0, at - 2)
+    for index in range(first, min(len(view), at + REACH)):
         figure = view.figure(index)
         if view.word(index) == MONEY and figure is not None:
-            if view.has(index - 3, index, {"valuation", "valuing", "valued"}):
+            valued = view.has(index - 3, index, {"valuation", "valuing", "valued"})
+            valued = valued or view.word(index - 1) == "at"
+            if valued or view.word(index + 1) == "valuation" or not view.together(at, index):
                 continue
             return price_at(view, index) or (None if figure.per else figure)
     return None

@@ -13,7 +13,7 @@ than and doubled tripled averaged averages averaging average record high low sin
 before fifth tenth time ago edged widened narrowed narrowing shareholders attributable ordinary
 equity holders owners
 widening roughly approximately some just almost sharply slightly only will would expected
-forecast next this last per
+forecast next this last per six nine twelve months have
 """)
 
 METRIC_STOPS = words_of("""
@@ -58,7 +58,13 @@ want wants wanted aim aims aimed aiming target targets targeted targeting expect
 expecting forecast forecasts forecasting plan plans planned planning hope hopes hoped hoping seek
 seeks seeking sought intend intends intended project projects projected predict predicts predicted
 anticipate anticipates anticipated goal goals pledge pledges pledged vow vows vowed estimate
-estimates strive strives will would hunt hunts hunting recruit recruits recruiting ambition
-guided guides guiding
+estimates consensus strive strives will would hunt hunts hunting recruit recruits recruiting
+ambition guided guides guiding promise promises promised
 """)
 """Words of a figure that is wanted or expected."""
+
+DESCRIBING = words_of("""
+group giant company firm maker operator platform site app arm unit division start-up startup service
+subsidiary business affiliate provider developer retailer marketplace
+""")
+"""Words before a name that say what it is, and not of what its figures are."""

@@ -12,18 +12,41 @@ from dataclasses import replace
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger import metrics
 from briefings.ledger.english_changes import change_of, segment_of
-from briefings.ledger.english_figures import moment_near
+from briefings.ledger.english_figure_dates import moment_of_figure
+from briefings.ledger.english_figure_guards import (
+    is_a_base,
+    is_a_change,
+    is_a_share_of_it,
+    is_another_measure,
+    is_bought_or_spent,
+    is_gapped,
+    is_in_a_row,
+    is_lost_on_a_deal,
+    is_no_firm,
+    is_of_a_related_firm,
+    is_of_once,
+    is_what_was_expected,
+    tells_of_some,
+)
+from briefings.ledger.english_figure_parts import (
+    event_of,
+    is_of_a_place,
+    is_of_an_unnamed_part,
+    is_of_others,
+    is_of_part_of_a_part,
+    part_of,
+)
+from briefings.ledger.english_figure_rows import in_rows, told_of_each
+from briefings.ledger.english_figure_wanted import is_wanted
 from briefings.ledger.english_metric_verbs import told_by_verbs
 from briefings.ledger.english_metric_words import (
     FALLS,
-    HAVING,
     METRIC_LINKS,
     METRIC_STOPS,
     RISES,
-    WANTING,
 )
 from briefings.ledger.english_owners import OWNER_REACH, SHARES_OF, Found, owner_of, past_owner
-from briefings.ledger.english_parts import roles
+from briefings.ledger.english_parts import Part, roles
 from briefings.ledger.english_view import COUNT, MOMENT, MONEY, NAME, PERCENT, View
 from briefings.ledger.metrics import Measure
 from briefings.ledger.sentence import Draft
@@ -35,17 +58,9 @@ _BEFORE = 5
 _BEHIND = 14
 """How many items behind its metric a figure may stand: "revenue rose by a third to $5bn"."""
 
-_TARGET = re.compile(
-    r" (?:looking to|sights (?:set )?on|should have"
-    r"|looking for|means to|counts? on|counting on|set to|on track to|on course to"
-    r"|to reach|to attract|should (?:bring|add|reach|generate|contribute|help|lift)) "
-)
 _NOT_SAID = re.compile(
     r" (?:not|no|never|if|could|might|may|cannot|without|neither|nor|unlikely|whether|fewer|like)"
     r" (?:\S+ ){0,4}$"
-)
-_SEEN_COMING = re.compile(
-    r" sees? (?:\S+ ){1,5}?(?:rising|growing|reaching|falling|climbing|dropping|coming in) "
 )
 _LOSING = frozenset({"lost", "lose", "loses", "losing"})
 """Verbs whose figure is a change: "lost 3 million users"."""
@@ -63,8 +78,15 @@ def metrics_of(view: View) -> Iterator[Draft]:
         return
     taken: set[int | None] = set()
     told = False
-    for found in _terms(view):
-        draft = _draft(view, found) if found.figure not in taken else None
+    for found in in_rows(view, tuple(_terms(view)), _FIGURES):
+        each = told_of_each(view, found, _FIGURES[found.term.measure])
+        for name, at in each:
+            one = _draft(view, replace(found, figure=at), Part((name,)))
+            if one is not None:
+                told = True
+                taken.add(at)
+                yield one
+        draft = _draft(view, found) if found.figure not in taken and not each else None
         if draft is None:
             continue
         told = True
@@ -123,6 +145,8 @@ def _behind(view: View, end: int, sign: str) -> int | None:
     """Return the figure that a metric is said to be, or to have come to."""
     for at in range(end, min(len(view), end + _BEHIND)):
         word = view.word(at)
+        if view.asides and view.aside(at) != view.aside(end - 1):
+            continue
         if word == sign:
             figure = view.figure(at)
             counts_others = (
@@ -149,31 +173,49 @@ def _is_part_of_more(view: View, found: Found) -> bool:
     return view.has(at - 2, at, {"of", "among"})
 
 
-def _draft(view: View, found: Found) -> Draft | None:
+def _draft(view: View, found: Found, whose: Part | None = None) -> Draft | None:
     at = found.figure
     change, falls = change_of(view, found)
     if at is None and (change is None or found.term.measure is Measure.SHARE):
         return None
     place = at if at is not None else found.start
-    left = min(place, found.start)
+    left = min(place, found.start) if found.row is None else found.row[0]
     before = f" {' '.join(view.words[max(0, left - 12) : left])} "
     if (
         _is_part_of_more(view, found)
         or _NOT_SAID.search(before)
         or view.has(left - 2, left, SHARES_OF)
         or (found.term.measure is Measure.COUNT and view.has(left - 2, left, _LOSING))
-        or _tells_of_some(view, found)
+        or is_of_others(view, found, left, place, apart=whose is not None or found.row is not None)
+        or is_of_a_place(view, found, left, place)
+        or is_a_change(view, found, left)
+        or is_a_base(view, found)
+        or is_another_measure(view, found)
+        or is_lost_on_a_deal(view, found)
+        or is_gapped(view, found)
+        or tells_of_some(view, found)
+        or is_bought_or_spent(view, found)
+        or is_of_an_unnamed_part(view, found)
+        or is_what_was_expected(view, found)
+        or is_a_share_of_it(view, left)
+        or is_of_once(view, found, left)
         or view.has(left - 3, left, {"turning", "reversed", "reversing"})
         or (view.has(left - 3, left, {"turned"}) and not view.has(left - 2, left, {"in", "over"}))
     ):
         return None
-    wanted = _wanted(view, left, place)
-    who = owner_of(view, found, left, place, wanted)
-    if not who:
+    moved = next((i for i in range(found.end, len(view)) if view.figure(i) is change), place)
+    wanted = is_wanted(view, left, place if at is not None else moved)
+    who = whose or owner_of(view, found, left, place, wanted)
+    if not who or any(is_no_firm(view, name) for name in who.names):
+        return None
+    segment = _segment(view, found, left, who)
+    if segment is None:
         return None
     figure = view.figure(at) if at is not None else None
     if figure is not None and figure.per:
         return None
+    if at is not None and whose is None and found.row is None and is_in_a_row(view, found):
+        return None  # "A and B had net profits of $5m and $6m"
     if found.term.name == "market value" and view.has(0, len(view), _MOVES):
         return None
     counted = found.term.measure is Measure.COUNT or found.term.measure is Measure.SHARE
@@ -185,21 +227,33 @@ def _draft(view: View, found: Found) -> Draft | None:
         amount=None if counted else figure,
         value=figure if counted else None,
         metric=found.term.name,
-        segment=segment_of(view, found, left),
+        segment=segment,
         change_percent=change,
         falls=falls,
-        when=moment_near(view, place),
+        when=moment_of_figure(view, found.start, found.end, place),
         missing=who.missing,
     )
 
 
-def _tells_of_some(view: View, found: Found) -> bool:
-    """Tell whether "5,000 employees of X moved" says what some of them did."""
-    opens = found.figure is not None and found.figure == found.start - 1 and found.figure < 2
-    if not opens or view.word(found.end) not in {"of", "at"} or view.name(found.end + 1) is None:
-        return False
-    after = view.word(found.end + 2)
-    return after.isalpha() and after not in METRIC_LINKS | HAVING | {"use", "used", "now"}
+def _segment(view: View, found: Found, left: int, who: Part) -> str | None:
+    """Return the part of a business that a figure is of, None if the ledger has no name for it."""
+    told = segment_of(view, found, left)
+    event = event_of(view, found)
+    if event is not None:
+        return event or None
+    start = max(0, left - 6)
+    if is_of_part_of_a_part(view, start, found.start):
+        return None
+    for name in who.names:
+        at = next(i for i, _ in view.names(0, len(view)) if view.name(i) is name)
+        if is_of_a_related_firm(view, at, found):
+            return None
+        part = part_of(view, found, name, at)
+        if part is not None:
+            told = told or part
+            if not told:
+                return None
+    return told
 
 
 def _further(view: View, found: Found, draft: Draft) -> tuple[int, Draft] | None:
@@ -210,7 +264,8 @@ def _further(view: View, found: Found, draft: Draft) -> tuple[int, Draft] | None
     for at in range(found.end, min(len(view), found.end + OWNER_REACH)):
         ranged = view.word(at - 1) == "to" and view.word(at - 2) == sign  # "$24bn to $26bn"
         if view.word(at) == sign and not ranged and view.word(at - 1) in {"and", "to", ","}:
-            if metrics.metrics.find(view.text(at + 1, min(len(view), at + 4))):
+            beside = (view.text(found.end, at), view.text(at + 1, min(len(view), at + 4)))
+            if any(map(metrics.metrics.find, beside)):
                 return None
             figure = view.figure(at)
             counted = draft.value is not None
@@ -234,19 +289,3 @@ def _moment_behind(view: View, at: int) -> Moment | None:
         ),
         None,
     )
-
-
-def _wanted(view: View, left: int, place: int) -> bool:
-    """Tell whether the figure is one that somebody wants or expects."""
-    clause = left
-    while (
-        clause > 0
-        and left - clause < OWNER_REACH
-        and view.word(clause - 1) not in {";", "which", "while"}
-    ):
-        clause -= 1
-    before = f" {' '.join(view.words[clause : max(left, place)])} "
-    if " than expected " in view.row or " as expected " in view.row:
-        return False
-    wanting = view.has(clause, max(left, place), WANTING)
-    return wanting or bool(_TARGET.search(before) or _SEEN_COMING.search(view.row))

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_drafts import behind, purchase, sale
-from briefings.ledger.english_figures import moment, price, unbounded
+from briefings.ledger.english_figures import moment, price
 from briefings.ledger.english_objects import Thing, thing
 from briefings.ledger.english_parts import Part, description, joined, roles
+from briefings.ledger.english_shares import unbounded
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import MOMENT, MONEY, NAME, PERCENT, View
@@ -33,7 +34,7 @@ _ACCEPTS = frozenset(
 )  # fmt: skip
 OFFERS = frozenset({"bid", "offer", "bids"})
 _WORTH = frozenset(
-    {"value", "worth", "loss", "losses", "gain", "gains", "return", "returns", "write-down",
+    {"lost", "value", "worth", "loss", "losses", "gain", "gains", "return", "returns", "write-down",
      "impairment", "profit", "income", "out", "exit", "exited", "exits", "exiting", "trimmed",
      "reduced", "divested"}
 )  # fmt: skip
@@ -66,10 +67,30 @@ def of_buying_noun(view: View, at: int) -> Draft | None:
     what = thing(view, tie + 1, PartyRole.TARGET)
     if told is None or not what.target:
         return None
+    cost = _cost(view, what.end)
     buyers = behind(view, what.end, "by") or _named_at(view, owner)
-    who = Part(buyers) if buyers else subject(view, at, PartyRole.BUYER)
+    if not buyers and cost is not None:
+        paid = purchase(view, at, Status.COMPLETED, Part(joined(view, cost + 1)[0]), what)
+        return replace(paid, amount=view.figure(cost + 2))
+    who = Part(buyers) if buyers else subject(view, _talking(view, at), PartyRole.BUYER)
     who = Part(tuple(name for name in who.names if not name.regulator), who.missing)
     return purchase(view, at, told, who, what) if who else None
+
+
+def _talking(view: View, at: int) -> int:
+    """Return "talks" in "X is in talks with Z about a buyout of Y", else the noun itself."""
+    for before in range(at - 2, max(0, at - 12), -1):
+        if view.word(before) in {"talks", "discussions", "negotiations"}:
+            return before if view.word(before + 1) == "with" else at
+    return at
+
+
+def _cost(view: View, start: int) -> int | None:
+    """Return the verb in "its purchase of Y cost X $90m"."""
+    for at in range(start, min(len(view), start + 10)):
+        if view.word(at) in {"cost", "costs"}:
+            return at if view.name(at + 1) is not None and view.word(at + 2) == MONEY else None
+    return None
 
 
 def _taken_over(view: View, at: int, owner: int | None) -> Draft | None:
@@ -271,6 +292,8 @@ def of_merger(view: View, at: int, form: Form | None) -> Draft | None:
     told = status(view, at, form)
     if told is None or view.has(at, len(view), {"venture", "ventures"}):
         return None
+    if view.word(at + 1) in {"its", "their"}:
+        return None  # "merged its China business with Y's"
     names: tuple[Name, ...] = ()
     for index in range(at + 1, min(len(view), at + 8)):
         if view.name(index) is not None:

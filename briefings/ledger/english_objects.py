@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from briefings.facts import PartyRole
 from briefings.ledger.english_parts import FARTHEST, Part, description, joined
-from briefings.ledger.english_view import MONEY, NAME, PERCENT, View
+from briefings.ledger.english_view import COUNT, MONEY, NAME, PERCENT, View
 from briefings.ledger.english_words import (
     ASSETS,
     AUXILIARIES,
@@ -22,6 +22,7 @@ from briefings.ledger.english_words import (
     PRONOUNS_ONE,
     SHARE_NOUNS,
     SHARES,
+    SPENDING,
     UNITS,
     VERBS,
     WHOLE,
@@ -31,6 +32,30 @@ from briefings.ledger.name_words import words_of
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Missing, Stand
 from briefings.text.amounts import Figure
+
+_NO_SHARE_OF = frozenset(
+    {
+        "orders",
+        "bookings",
+        "trips",
+        "votes",
+        "class",
+        "float",
+        "voting",
+        "vote",
+        "market",
+        "traffic",
+        "users",
+        "revenue",
+        "sales",
+        "profit",
+    }
+)
+"""What a percentage is of that is no share in anybody."""
+
+
+_SHARED_FIRMS = words_of("consortium vehicle fund venture partnership")
+"""What several hold together, and is not the firm they bought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +78,10 @@ def thing(view: View, start: int, role: PartyRole) -> Thing:
     end = _object_end(view, start)
     percents = [at for at in range(start, end) if view.word(at) == PERCENT]
     partly = not PARTS.isdisjoint(view.words[start : start + 2]) and view.has(start, end, {"of"})
+    partly = partly or (
+        view.word(start) in FRACTIONS and view.words[start + 1 : start + 2] == ("of",)
+    )
+    partly = partly or (bool(percents) and _is_of_a_share(view, percents[0]))
     percent = view.figure(percents[0]) if percents and not partly else None
     words = frozenset(view.words[start:end])
     whole = not WHOLE.isdisjoint(words) or (percent is not None and percent.quantity.value == 100)
@@ -65,12 +94,28 @@ def thing(view: View, start: int, role: PartyRole) -> Thing:
         or (not words.isdisjoint(SHARES) and not whole)
     )
     target, owners = _target(view, start, end, role, part or not words.isdisjoint(SHARES))
+    paired = bool(percents) and view.words[percents[0] + 1 : percents[0] + 3] == ("and", PERCENT)
+    if paired:
+        target = Part()  # "7% and 5.5% of Y"
+    shared = percents[0] if percents else fraction
+    if shared is not None and view.has(shared + 1, min(end, shared + 8), _NO_SHARE_OF):
+        target = Part()
     return Thing(target, owners, percent, part, whole, end)
+
+
+def _is_of_a_share(view: View, at: int) -> bool:
+    """Tell whether a percentage is of a holding: "a quarter of its 24%", "30% of its stake"."""
+    part = view.word(at - 3)
+    if view.word(at - 2) == "of" and (part in FRACTIONS or part.endswith(("th", "ths"))):
+        return view.word(at - 1) in {"its", "their", "the"}
+    own = view.words[at + 1 : at + 3] in {("of", "its"), ("of", "their")}
+    return own and view.has(at + 3, at + 7, SHARE_NOUNS)
 
 
 def _object_end(view: View, start: int) -> int:
     named = False
-    stop = min(len(view), start + FARTHEST)
+    span = view.aside(start)
+    stop = min(span[1] if span is not None else len(view), start + FARTHEST)
     at = start
     while at < stop:
         word = view.word(at)
@@ -90,10 +135,22 @@ def _object_end(view: View, start: int) -> int:
                 at += 2 if view.word(at + 3) != "," else 3
             elif named or not _named_soon(view, at):
                 return at
-        elif word == "and" and (named or _verb_follows(view, at)) and view.name(at + 1) is None:
+        elif word == "and" and (
+            _gaps(view, at) or ((named or _verb_follows(view, at)) and view.name(at + 1) is None)
+        ):
             return at
         at += 1
     return stop
+
+
+def _gaps(view: View, at: int) -> bool:
+    """Tell whether "and" ties on another who does the same: "7% and Z 5%", "and Z the rest"."""
+    after = view.word(at + 2)
+    return view.name(at + 1) is not None and (
+        after in {PERCENT, MONEY}
+        or (after == "'s" and view.word(at + 3) in SPENDING)
+        or (after == "the" and view.has(at + 3, at + 6, {PERCENT, "rest", "other", "remaining"}))
+    )
 
 
 def _named_soon(view: View, comma: int) -> bool:
@@ -102,7 +159,8 @@ def _named_soon(view: View, comma: int) -> bool:
         if view.word(at) == NAME:
             _, end = joined(view, at)
             return not _begins_clause(view, end)
-        if view.word(at) in OBJECT_ENDS or view.word(at) in AUXILIARIES:
+        word = view.word(at)
+        if word in OBJECT_ENDS or word in AUXILIARIES or word in VERBS:
             return False
     return False
 
@@ -112,6 +170,8 @@ def _begins_clause(view: View, at: int) -> bool:
     word = view.word(at)
     if word in UNITS | SHARE_NOUNS | SHARES:
         return False
+    if word in {PERCENT, MONEY}:
+        return True  # "holds 1.4%, Z 4.3%"
     return word in AUXILIARIES or word in VERBS or word.endswith(("ed", "es", "ns", "ts", "ys"))
 
 
@@ -152,6 +212,8 @@ def _target(
     if share:
         return Part((first,)), ()
     phrase = _phrase(view, at + 2, end)
+    if phrase is None and view.word(at + 2)[:1].isalpha() and at + 2 < end:
+        return Part(), ()  # "X's electric-car project"
     plain = phrase is None or phrase.named in UNITS  # "X's business" is X
     return (Part((first,)), ()) if plain or phrase is None else (Part((phrase,)), (first,))
 
@@ -185,10 +247,21 @@ def _spoken_of(view: View, start: int, end: int, role: PartyRole) -> Part:
     for at in range(start, end):
         if view.word(at) not in {"of", "in"}:
             continue
+        if view.word(at + 1) == "its" and view.has(at + 2, at + 6, UNITS - {"holding"}):
+            return Part()  # "80% of its Chinese arm"
         if view.word(at + 1) in {"it", "its"}:
             return Part((), (Missing(role, Stand.ONE, view.word(at + 1)),))
+        if view.word(at + 1) in {"that", "a", "an", "another"} or view.has(
+            at + 2, min(end, at + 4), _SHARED_FIRMS
+        ):
+            return Part()  # "its interest in that consortium", "in the vehicle"
+        if view.word(at - 1) == PERCENT and view.word(at + 1) not in {"the", "this", "all"}:
+            return Part()  # of somebody whose name is not known as one
         for noun in range(at + 2, min(end, at + 6)):
             if view.word(at + 1) in {"the", "this"} and view.word(noun) in ORGANISATION_NOUNS:
+                owns = view.word(noun + 1) == "'s" and not _is_share_word(view.word(noun + 2))
+                if owns or view.word(noun + 1) in {"that", "which", "behind"}:
+                    return Part()  # "20% of the company that runs the app"
                 return Part((), (Missing(role, Stand.ONE, view.text(at + 1, noun + 1)),))
     named = {name.key for _, name in view.names(0, len(view))}
     if view.word(start) in {"its", "their"} and len(named) > 1:
@@ -221,7 +294,7 @@ def _phrase(view: View, start: int, end: int) -> Name | None:
     while stop > start and view.word(stop - 1) in {",", "-", '"'}:
         stop -= 1
     words = view.words[start:stop]
-    if not words or words[-1] not in ASSETS or words[0] in {"own", "and"}:
+    if not words or words[-1] not in ASSETS or words[0] in {"own", "and", COUNT}:
         return None
     text = view.text(start, stop)
     span = view.items[start].start, view.items[stop - 1].end

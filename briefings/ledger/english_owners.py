@@ -9,7 +9,7 @@ from briefings.ledger.english_metric_words import FALLS, HAVING, METRIC_LINKS, R
 from briefings.ledger.english_parts import Part, coordinated, joined
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import MOMENT, NAME, View
-from briefings.ledger.english_words import PREPOSITIONS, PRONOUNS_ONE
+from briefings.ledger.english_words import PREPOSITIONS, PRONOUNS_ONE, VERBS, Form
 from briefings.ledger.metrics import Term
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Missing, Stand
@@ -32,6 +32,13 @@ _DOING_BUSINESS = frozenset(
      "active", "registered", "listed", "present"}
 )  # fmt: skip
 """What users, merchants and couriers do with or for somebody."""
+_OUTDONE = frozenset(
+    {"overtook", "overtaking", "overtaken", "beat", "beats", "beating", "surpassed", "surpassing",
+     "passed", "passing", "outdid", "trails", "trailed", "trailing", "rivals", "leapfrogged"}
+)  # fmt: skip
+"""Behind these stands whom somebody else's figure is compared with."""
+_SPENDINGS = frozenset({"capital expenditure", "research spending"})
+"""Behind these "on" stands what is bought: "spent $1bn on Nvidia chips"."""
 _SERVED_BY = frozenset({"on", "through", "via", "with", "for", "over", "across", "at"})
 
 
@@ -43,6 +50,8 @@ class Found:
     start: int
     end: int
     figure: int | None
+    row: tuple[int, int | None] | None = None
+    """Where a row of metrics begins that it stands in, and its own change in percent."""
 
 
 def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> Part:
@@ -57,8 +66,11 @@ def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> P
     tie = _past_period(view, found.end)
     if view.word(tie) in {"from", "in"} and view.name(tie + 1) is None:
         tie = _past_segment(view, tie)
-    if view.word(tie) in _OF or attributable:
+    spent = found.term.name in _SPENDINGS and view.word(tie) == "on"
+    if (view.word(tie) in _OF and not spent) or attributable:
         behind = view.name(tie + 1)
+        if behind is not None and view.word(tie) == "from" and _is_a_customer(view, tie + 1):
+            return Part()
         if behind is not None:
             return Part((behind,))
     between = range(min(place, found.start), max(place, found.start))
@@ -76,6 +88,13 @@ def owner_of(view: View, found: Found, left: int, place: int, wanted: bool) -> P
     if actor.names:
         return actor
     return _attributed(view) or _opened_by(view, place) or actor
+
+
+def _is_a_customer(view: View, at: int) -> bool:
+    """Tell whether a whole firm is whom money comes from: "Weibo's revenue from Alibaba"."""
+    name = view.name(at)
+    whole = name is not None and name.named in {name.organisation, view.text(at, at + 1)}
+    return whole and view.word(at + 1) != "'s"
 
 
 def _past_period(view: View, end: int) -> int:
@@ -110,8 +129,10 @@ def _actor(view: View, left: int) -> Part:
     """Return whom the words before a figure are about: its possessor, else the subject."""
     for at in range(left - 1, max(-1, left - 5), -1):
         if view.word(at) in HAVING and not view.has(at + 1, left, {NAME, "'s", "its", "their"}):
+            if view.word(at) == "with":
+                return _accompanied(view, at)
             return subject(view, at, PartyRole.SUBJECT)
-    for at in range(left - 1, max(-1, left - 1 - OWNER_REACH), -1):
+    for at in _reach(view, left):
         word = view.word(at)
         if word in {";", "."}:
             break
@@ -124,11 +145,37 @@ def _actor(view: View, left: int) -> Part:
     return Part()
 
 
+def _accompanied(view: View, at: int) -> Part:
+    """Return whose figure "with" at `at` adds: "X, with 400 shops", "X ended the year with 400".
+
+    Behind a comma it is of whom stands right before that, and of nobody where that is no name; what
+    outdoes another with a figure is not that other.
+    """
+    if view.has(at - 4, at, _OUTDONE):
+        return Part()
+    beside = at - 2 if view.word(at - 1) == "," else at - 1
+    name = view.name(beside)
+    if name is not None:
+        return Part((name,))
+    if beside == at - 2 and not (view.closed_at(at - 1) or view.asides):
+        return Part()
+    return subject(view, at, PartyRole.SUBJECT)
+
+
+def _reach(view: View, left: int) -> tuple[int, ...]:
+    """Return the places before a figure where its owner may stand, none of another clause."""
+    near = range(left - 1, max(-1, left - 1 - 3 * OWNER_REACH), -1)
+    return tuple(at for at in near if view.together(at, left))[:OWNER_REACH]
+
+
 def _named_owner(view: View, at: int, left: int) -> Part | None:
     """Return whose the figure is if a name at `at` tells, None if another word has to."""
     name = view.name(at)
     before, after = view.word(at - 1), view.word(at + 1)
     if name is None or after in SHARES_OF or before in {"than", "like", "unlike"}:
+        return Part()
+    owned = view.word(at - 3) if before == "'s" else before
+    if owned in _OUTDONE:
         return Part()
     if after == "'s":
         return Part() if view.has(at + 2, left, SHARES_OF) else Part((name,))
@@ -140,8 +187,22 @@ def _named_owner(view: View, at: int, left: int) -> Part | None:
 
 
 def _subject_before(view: View, at: int) -> Part:
+    deal = next(
+        (
+            i
+            for i, word in enumerate(view.words[:at])
+            if word in VERBS and VERBS[word].form in {Form.PAST, Form.PRESENT, Form.BASE}
+        ),
+        None,
+    )
+    if deal is not None and view.together(deal, at) and view.has(deal + 1, at, {"and", "as"}):
+        who = subject(view, deal, PartyRole.SUBJECT)  # "sold Y shares and its users grew"
+        if len(who.names) == 1:
+            return who
     for before in range(at - 1, -1, -1):
         name = view.name(before)
+        if not view.together(before, at):
+            continue
         if name is not None and view.word(before - 1) not in PREPOSITIONS:
             return Part(coordinated(view, before))
     return Part((), (Missing(PartyRole.SUBJECT, Stand.ONE, view.word(at)),))

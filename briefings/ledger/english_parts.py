@@ -63,8 +63,15 @@ def coordinated(view: View, at: int) -> tuple[Name, ...]:
             before -= 1
         else:
             break
-        if acts and _is_object(view, before):
+        span = view.closed_at(before + 1)
+        if span is not None and view.name(span[0] - 1) is not None:
+            at = span[0] - 1  # "Y, founded by Z, and X"
+            continue
+        if acts and (_is_object(view, before) or _ends_clause(view, before)):
             break
+        parted = view.words[before + 1 : before + 3] == (",", "and")
+        if acts and parted and len(found) == 1 and view.word(before - 1) != ",":
+            break  # "what is now X, and Y bought"
         at = before
     return tuple(reversed(found))
 
@@ -74,7 +81,7 @@ def _opens_clause(view: View, at: int, *, after_comma: bool) -> bool:
     following = view.word(at + 1)
     deal = VERBS.get(following)
     finite = deal is not None and deal.form is not Form.GERUND
-    return finite or (after_comma and following in AUXILIARIES)
+    return finite or (after_comma and following in AUXILIARIES | {"that", "who"})
 
 
 def _is_object(view: View, at: int) -> bool:
@@ -82,8 +89,17 @@ def _is_object(view: View, at: int) -> bool:
     start = before_described(view, at)
     if view.word(start - 1) in {"the", "a", "an"}:
         start -= 1
+    before = start - 2 if view.word(start - 1) in {"over", "up", "out"} else start - 1
+    verb = VERBS.get(view.word(before))
+    if verb is not None and view.word(before - 1) not in {"that", "which"}:
+        return True  # "X bought Y and Z took"
     told = any(word in VERBS for word in view.words[: start - 1])
     return told and view.word(start - 1) in {"of", "in", "into"}
+
+
+def _ends_clause(view: View, at: int) -> bool:
+    """Tell whether ", and" behind the name at `at` begins a clause: no list has a comma there."""
+    return view.words[at + 1 : at + 3] == (",", "and") and "," not in view.words[:at]
 
 
 def before_described(view: View, at: int) -> int:
@@ -127,6 +143,8 @@ def joined(view: View, at: int) -> tuple[tuple[Name, ...], int]:
             found.pop()
             at = head
             continue
+        if view.closed_at(after) is not None:
+            break
         ahead = after + 1 if view.word(after) == "," else after
         last = _past_article(view, ahead + 1)
         if view.word(ahead) in {"and", "&"} and view.name(last) is not None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_drafts import behind, purchase, sale
-from briefings.ledger.english_figures import share_before
 from briefings.ledger.english_objects import Thing, thing
-from briefings.ledger.english_parts import Part, joined
+from briefings.ledger.english_parts import Part, coordinated, joined
+from briefings.ledger.english_shares import share_before
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import PERCENT, View
 from briefings.ledger.english_words import SHARE_NOUNS, SHARES, WHOLE, Form, Frame, Verb
+from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft
 
 SUBJECT_REACH = 16
@@ -52,10 +53,21 @@ def passive(view: View, at: int, verb: Verb, told: Status) -> Draft | None:
         return replace(purchase(view, at, held, Part(by), owned), kind=Kind.STAKE)
     if verb.frame is not Frame.SELL:
         return None
+    by = by or _held_by(view, at)
     if by or what.owners:
         return sale(view, at, told, Part(by), what)
     buyers = behind(view, at + 1, "to") if view.word(at) == "sold" else ()
     return purchase(view, at, told, Part(buyers), what) if buyers else None
+
+
+def _held_by(view: View, at: int) -> tuple[Name, ...]:
+    """Return X in "the Y shares owned by X were sold", "the stake X held in Y was sold"."""
+    for before in range(at - 1, max(0, at - 12), -1):
+        if view.word(before) in {"owned", "held", "controlled"}:
+            if view.word(before + 1) == "by":
+                return joined(view, before + 2)[0]
+            return coordinated(view, before - 1)
+    return ()
 
 
 def _of_which(view: View, at: int) -> Part:

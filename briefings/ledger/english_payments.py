@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_drafts import purchase
-from briefings.ledger.english_figures import moment, price, price_at, share_for
+from briefings.ledger.english_figures import moment, price, price_at
 from briefings.ledger.english_objects import thing
 from briefings.ledger.english_parts import Part, joined, roles
 from briefings.ledger.english_passives import is_passive
+from briefings.ledger.english_shares import share_for
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import MOMENT, MONEY, PERCENT, View
@@ -20,6 +21,10 @@ from briefings.ledger.sentence import Draft, Missing, Stand
 _SPENDS = frozenset({"spend", "spends", "spent", "spending"})
 _INVESTING = ("invest", "inject", "pour", "plough")
 _MONEY = frozenset({MONEY, "money", "funds", "capital", "cash", "millions", "billions"})
+_RESULTS = frozenset(
+    {"results", "result", "profit", "profits", "revenue", "sales", "growth", "earnings", "loss"}
+)
+"""What is contributed to that is no investment."""
 _NOT_WHERE = frozenset({"exchange", "return", "total", "cash", MONEY, MOMENT})
 
 
@@ -49,6 +54,8 @@ def invested(view: View, at: int, told: Status) -> Draft | None:
         return None
     if not view.word(at).startswith(_INVESTING) and not view.has(at + 1, inside, _MONEY):
         return None  # "contributed to Unicef's campaigns"
+    if view.word(at).startswith("contribut") and view.has(inside, inside + 6, _RESULTS):
+        return None
     what = thing(view, inside + 1, PartyRole.TARGET)
     target = what.target.names
     if not target and (
@@ -98,5 +105,6 @@ def _where_to(view: View, at: int) -> int | None:
 
 def _first_names(view: View, start: int, stop: int) -> tuple[Name, ...]:
     for at, _ in view.names(start, stop):
-        return joined(view, at)[0]
+        names, end = joined(view, at)
+        return () if view.word(end) in {MONEY, PERCENT} else names
     return ()

@@ -12,7 +12,7 @@ from briefings.ledger.english_parts import Part, joined, once, roles
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import subject
 from briefings.ledger.english_view import MONEY, NAME, View
-from briefings.ledger.english_words import BUYING_NOUNS, PREPOSITIONS, Form
+from briefings.ledger.english_words import BACKGROUND, BUYING_NOUNS, PREPOSITIONS, Form
 from briefings.ledger.name_words import COUNTRIES, PUBLIC_BODIES
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft
@@ -151,7 +151,11 @@ def _act(view: View, at: int) -> Draft | None:
     word = view.word(at)
     passive = _is_passive(view, at)
     if passive:
-        deal = view.has(0, at, _JUDGED) and tuple(name for _, name in view.names(0, at))
+        deal = view.has(0, at, _JUDGED) and tuple(
+            name
+            for place, name in view.names(0, at)
+            if view.together(place, at)  # none of ", in which Ash held 36%,"
+        )
         subjects = Part(once(deal)) if deal else subject(view, at, PartyRole.SUBJECT)
         acting = _body_behind(view, at)
         punished = word == "ordered" and view.has(at, at + ORDER_REACH, _ORDERED)
@@ -223,7 +227,12 @@ def _ruling(view: View, at: int, told: Status, subjects: Part, acting: Name | No
     amounts = [
         price
         for index in range(len(view))
-        if view.word(index) == MONEY and (price := view.figure(index)) and not price.per
+        if view.word(index) == MONEY
+        and view.together(at, index)
+        and not _is_earlier(view, at, index)
+        and not _is_of_another(view, at, index, {name.start for name in names})
+        and (price := view.figure(index))
+        and not price.per
     ]
     return Draft(
         kind=Kind.REGULATORY,
@@ -233,6 +242,33 @@ def _ruling(view: View, at: int, told: Status, subjects: Part, acting: Name | No
         amount=amounts[0] if amounts else None,
         when=moment(view, at),
         missing=subjects.missing,
+    )
+
+
+def _is_earlier(view: View, at: int, index: int) -> bool:
+    """Tell whether money is of what was before: "summoned X a day after it fined Y 3m"."""
+    return any(
+        view.word(tie) in {"after", "before"} and view.word(tie + 1) in {"it", "they", "having"}
+        for tie in range(at, index)
+    )
+
+
+def _is_of_another(view: View, at: int, index: int, ours: set[int]) -> bool:
+    """Tell whether money is of sales, or somebody else's: "4% of its revenue of 455bn"."""
+    if view.has(index - 5, index, BACKGROUND) or view.has(index + 1, index + 3, BACKGROUND):
+        return True
+    if view.has(at + 1, index, _FINES):
+        return True  # "is investigating Elm and has fined Ash $120m"
+    if view.has(min(at, index), max(at, index), {"which", "while", "worth", "valued", "settling"}):
+        return True
+    nearest = next((view.name(i) for i in range(index - 1, -1, -1) if view.name(i)), None)
+    if nearest is None or nearest.regulator or nearest.start in ours:
+        return False
+    if index < at:
+        return True  # "is to fine Larch 200m, it opened a case against Elm"
+    first = next((i for i, name in view.names(at, index) if name.start == nearest.start), index)
+    return any(name.start in ours for _, name in view.names(at, first)) and (
+        view.word(first - 1) in {",", "and", "while"} and view.word(first + 1) == "$"
     )
 
 
@@ -282,6 +318,9 @@ def _body_at(view: View, at: int) -> Name | None:
         if before in PREPOSITIONS or not (before.isalpha() or before == "'s" or "-" in before):
             break
         start -= 1
+    article = next((i for i in range(at, start, -1) if view.word(i) in {"the", "a"}), None)
+    if article is not None:
+        start = article  # "the same day the securities regulator"
     if view.word(start) in {"the", "a"}:
         start += 1
     text = " ".join(view.text(start, at + 1).split())

@@ -20,8 +20,10 @@ from briefings.ledger.english_words import (
     PRONOUNS_BOTH,
     PRONOUNS_ONE,
     RELATIVES,
+    SHARE_NOUNS,
     UNITS,
     VERBS,
+    Form,
 )
 from briefings.ledger.name_words import TITLES
 from briefings.ledger.names import Name
@@ -37,6 +39,7 @@ _AGREEING = frozenset(
 _TOGETHER = frozenset(
     {"up", "together", "forces", "hands", "along", "consortium", "partnered", "allied", "jointly"}
 )
+_ALL_OF_THEM = frozenset({"together", "jointly", "both", "all", "each", "between"})
 _ASIDE = frozenset({"said", "says", "announced", "told", "agreed"})
 
 
@@ -45,26 +48,23 @@ def subject(view: View, verb: int, role: PartyRole) -> Part:
     at = verb - 1
     while at >= 0 and (_in_chain(view, at) or _is_contracted(view, at)):
         at -= 1
-    if at < 0:
-        return _behind_purpose(view, verb) if view.word(0) == "to" else Part()
-    word = view.word(at)
+    word = view.word(max(at, 0))
+    if at < 0 or (at == 0 and word == "having"):
+        return _behind_purpose(view, verb) if word in {"to", "having"} else Part()
     if word in RELATIVES:
         return _antecedent(view, at, role)
-    if word in PRONOUNS_ONE:
-        return _opening(view, at) or Part((), (Missing(role, Stand.ONE, word),))
-    if word in PRONOUNS_BOTH:
-        pair = _opening(view, at)
-        return pair if len(pair.names) > 1 else Part((), (Missing(role, Stand.BOTH, word),))
+    if word in PRONOUNS_ONE | PRONOUNS_BOTH:
+        return _pronoun(view, at, role)
+    if word == NAME and view.word(at - 1) == "from" and view.word(at + 1) == "to":
+        return _opening(view, at)  # "X borrowed $5m from Y to buy"
     if word == NAME:
         return _beside(view, at, verb, role) or Part(coordinated(view, at))
     if word in _ABOUT and view.word(verb).endswith("ing"):
         return subject(view, at, role)  # "in talks with Y about buying"
-    if word == ",":
-        return _past_aside(view, at) or _opening(view, at)
-    if word in UNITS:
-        owner = _owner_of_unit(view, at)
-        if owner:
-            return owner
+    if word in {"and", "but", ","}:
+        return _shared(view, at, role)
+    if word in UNITS and (owner := _owner_of_unit(view, at)):
+        return owner
     if word in _BEFORE_GERUNDS and view.word(verb).endswith("ing"):
         return _opening(view, at) or _first_described(view, at, role)
     described = description(view, at, role)
@@ -72,6 +72,79 @@ def subject(view: View, verb: int, role: PartyRole) -> Part:
         named = _opening(view, at)
         return named if _says(view, at) and named else described
     return _nearest(view, at)
+
+
+def _pronoun(view: View, at: int, role: PartyRole) -> Part:
+    """Return whom the pronoun at `at` stands for: who opens the sentence, or one to be found."""
+    word = view.word(at)
+    if word == "we" and (speaker := _speaker(view, at)):
+        return speaker
+    opening = _opening(view, at)
+    if word in PRONOUNS_ONE:
+        return opening or Part((), (Missing(role, Stand.ONE, word),))
+    return opening if len(opening.names) > 1 else Part((), (Missing(role, Stand.BOTH, word),))
+
+
+def _shared(view: View, at: int, role: PartyRole) -> Part:
+    """Return who acts behind "and" or a comma at `at`: as before it, or before the aside."""
+    if view.closed_at(at) is not None:
+        return _before_aside(view, at, role)
+    former = _former(view, at)
+    if former is not None:
+        return subject(view, former, role)
+    if view.word(at) == ",":
+        return _past_aside(view, at) or _opening(view, at)
+    return _nearest(view, at)
+
+
+def _former(view: View, at: int) -> int | None:
+    """Return the verb before "and" whose subject the verb behind it shares: "bought Y and took"."""
+    following = VERBS.get(view.word(at + 1))
+    finite = following is not None and following.form in {Form.PAST, Form.PRESENT}
+    if view.word(at) == "," and not finite:
+        opening = next((i for i in range(at - 1, at - 9, -1) if view.word(i) == ","), 0)
+        if view.word(opening - 1) not in {"and", "but"}:
+            return None
+        at = opening - 1  # "and, in a separate deal, took"
+    for before in range(at - 1, -1, -1):
+        word = view.word(before)
+        if not view.together(before, at):
+            continue
+        if word == ";":
+            return None
+        verb = VERBS.get(word)
+        if verb is not None and (verb.form is not Form.GERUND) and word not in SHARE_NOUNS:
+            return before
+    return None
+
+
+def _before_aside(view: View, at: int, role: PartyRole) -> Part:
+    """Return who stands before the aside that the comma at `at` closes."""
+    span = view.closed_at(at)
+    if span is None:
+        return Part()
+    before = span[0] - 1
+    if view.name(before) is not None:
+        return Part(coordinated(view, before))
+    if view.word(before) in UNITS and (owner := _owner_of_unit(view, before)):
+        return owner
+    return description(view, before, role)
+
+
+def _speaker(view: View, at: int) -> Part:
+    """Return who says "we" at `at`: "..., said a spokesman for X", "..., X said"."""
+    for said in range(at + 1, len(view)):
+        if view.word(said) not in {"said", "says"}:
+            continue
+        if view.name(said - 1) is not None:
+            return Part(tuple(name for _, name in view.names(said - 1, said)))
+        first = next((i for i, _ in view.names(said + 1, said + 8)), None)
+        if first is None:
+            return Part()
+        tied = first == said + 1 or view.word(first - 1) in {"for", "of", "at"}
+        office = view.word(first + 1) == "'s" or view.word(first + 1) in TITLES
+        return Part(joined(view, first)[0][:1]) if tied or office else Part()
+    return Part()
 
 
 def counterpart(view: View, verb: int) -> tuple[Name, ...]:
@@ -134,7 +207,10 @@ def _antecedent(view: View, at: int, role: PartyRole) -> Part:
         before -= 1
     name = view.name(before)
     if name is not None:
-        return Part((name,) if view.word(before + 1) == "," else coordinated(view, before))
+        alone = view.word(before + 1) == "," and view.word(at + 1) not in _ALL_OF_THEM
+        if alone and _describes_another(view, before):
+            return Part()
+        return Part((name,) if alone else coordinated(view, before))
     if view.word(before) in PAIR_NOUNS | ORGANISATION_NOUNS | {"investors", "backers"}:
         if view.has(before - 4, before, {"among", "of"}):
             return _opening(view, before)
@@ -145,6 +221,17 @@ def _antecedent(view: View, at: int, role: PartyRole) -> Part:
     if view.word(before) == "." or before < 0:
         return Part((), (Missing(role, Stand.ONE, view.word(at)),))
     return Part()
+
+
+def _describes_another(view: View, at: int) -> bool:
+    """Tell whether the name at `at` says of what another is: "Y, the maker of Creed, which"."""
+    for before in range(at - 1, max(0, at - 8), -1):
+        if view.word(before) == ",":
+            opens = view.word(before + 1) in {"the", "a", "an", "maker", "owner", "creator"}
+            return opens and view.name(before - 1) is not None
+        if view.word(before) in VERBS or view.word(before) == "and":
+            return False
+    return False
 
 
 def _past_aside(view: View, at: int) -> Part:

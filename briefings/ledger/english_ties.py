@@ -251,7 +251,7 @@ def _others(view: View, at: int) -> Part:
         pair, _ = joined(view, noun + 2)
         return Part(pair if len(pair) > 1 else ())
     for index in range(at + 1, min(len(view), at + 12)):
-        if view.word(index) in {".", ";", "that", "which"}:
+        if view.word(index) in {".", ";", "that", "which", "while", "whereas"}:
             break
         by = view.word(index) == "by" and _is_made_by(view, index)
         if by or view.word(index) in {"with", "between"}:
@@ -308,6 +308,6 @@ def _share_of(view: View, at: int) -> Figure | None:
 
 def _investment(view: View, at: int) -> Figure | None:
     for index in range(at + 1, min(len(view), at + 14)):
-        if view.word(index) == MONEY:
+        if view.word(index) == MONEY and view.together(at, index):
             return price_at(view, index)
     return None

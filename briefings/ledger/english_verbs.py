@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_drafts import behind, purchase, sale
-from briefings.ledger.english_figures import share_reached
 from briefings.ledger.english_objects import Thing, thing
 from briefings.ledger.english_parts import Part, joined, roles
 from briefings.ledger.english_passives import is_passive, passive
 from briefings.ledger.english_payments import invested
+from briefings.ledger.english_shares import share_reached, unbounded
 from briefings.ledger.english_status import status
 from briefings.ledger.english_subjects import counterpart, subject
 from briefings.ledger.english_view import MONEY, PERCENT, View
@@ -82,6 +82,8 @@ def of_verb(view: View, at: int, verb: Verb) -> Draft | None:
     if is_passive(view, at, verb):
         return passive(view, at, verb, told)
     what = thing(view, start, PartyRole.TARGET)
+    if _is_taken_over(view, at, what):
+        what = replace(what, percent=unbounded(what.percent))
     kept = view.word(at).startswith(_KEEPS)
     grasped = verb.frame in {Frame.HOLD, Frame.SEEK} and not kept
     if grasped and view.has(start, what.end, _CONTROL):
@@ -89,6 +91,16 @@ def of_verb(view: View, at: int, verb: Verb) -> Draft | None:
     if (verb.frame in SHARE_ONLY or view.word(at) in NEEDS_SHARE) and not what.share:
         return None
     return _done(view, at, verb, told, what)
+
+
+def _is_taken_over(view: View, at: int, what: Thing) -> bool:
+    """Tell whether "over" is of the verb: "took over 80% of Y"."""
+    return (
+        what.percent is not None
+        and what.percent.quantity.value > 50
+        and view.word(at) in {"take", "takes", "took", "taken", "taking"}
+        and view.text(at + 1, at + 2).startswith("over ")
+    )
 
 
 def _done(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft | None:
@@ -121,6 +133,9 @@ def of_giving(view: View, at: int) -> Draft | None:
     if told is None or not names or not view.has(end, end + 3, {PERCENT}):
         return None
     what = thing(view, end + 1 if view.word(end) == "with" else end, PartyRole.TARGET)
+    sold = view.word(at).startswith(("s", "hand"))
+    if sold and (view.asides or view.word(end) == PERCENT) and not what.target:
+        return None  # a share in something else: "sold X 20% for $5m"
     if not what.target and what.share:  # "Y issued X a 33% stake"
         what = replace(what, target=subject(view, at, PartyRole.TARGET))
     if not what.target:
@@ -209,6 +224,8 @@ def _sold(view: View, at: int, verb: Verb, told: Status, what: Thing) -> Draft |
     ):
         return None
     buyers = behind(view, what.end, "to") if verb.frame is Frame.SELL and what.share else ()
+    if any(missing.said == "it" for missing in what.target.missing):
+        return None  # "X said Y had sold 3% of it"
     if not what.target and (left := _left_behind(view, at, who, buyers)):
         what = replace(what, target=left)
     if buyers and who.names and _is_own(view, at, what):
@@ -229,7 +246,33 @@ def _left_behind(view: View, at: int, who: Part, buyers: tuple[Name, ...]) -> Pa
 
 def _is_own(view: View, at: int, what: Thing) -> bool:
     """Tell whether somebody sells shares in itself: "Y sold an 18% stake to X"."""
-    return not what.target.names and not view.has(at + 1, what.end, {"in"})
+    if what.target or view.has(at + 1, what.end, {"in"}) or _is_of_another(view, at):
+        return False
+    of = next((i for i in range(at + 1, what.end) if view.word(i) == "of"), None)
+    if of is None:
+        return True
+    if view.word(of + 1) in {"its", "their"}:
+        return view.has(of + 2, of + 5, SHARES | SHARE_NOUNS | {"capital"})
+    owners = view.word(of - 1) == PERCENT and view.word(at + 1) in _OWN - {"the"}
+    return view.word(of + 1) in {"itself", "the", "it"} and not owners
+
+
+def _is_of_another(view: View, at: int) -> bool:
+    """Tell whether who sells a share is not the firm that it is a share in.
+
+    "Larch fell 9% as Elm sold 3%", "Larch's Ann Ash sold 5%", "Ash selling 51% to Elm"
+    """
+    seller = at - 1
+    while seller > 0 and view.word(seller) in {"has", "had", "have", "will", "also", "then"}:
+        seller -= 1
+    name = view.name(seller)
+    if name is None:
+        return view.word(seller) in {"which", "who"}
+    before = view.word(seller - 1)
+    if before in {"as", "when", "after", "while", "because", "whereas"} and seller > 1:
+        return any(True for _ in view.names(0, seller - 1))
+    person = before == "'s" and name.organisation is None
+    return person or (view.word(at).endswith("ing") and seller == at - 1)
 
 
 def _is_of_goods(view: View, at: int, what: Thing) -> bool:
@@ -255,6 +298,11 @@ def _relative(view: View, at: int) -> Part:
         if view.word(before) in {"which", "that"}:
             behind = before - 1 if view.word(before - 1) == "in" else before
             comma = view.word(behind - 1) == ","
-            name = view.name(behind - 2 if comma else behind - 1)
+            behind -= 2 if comma else 1
+            name = view.name(behind)
+            if view.word(behind - 1) in {"by", "from", "and", "&"}:
+                return Part()  # "a round led by Z, in which X sold shares"
+            if comma and view.has(behind - 3, behind - 1, SHARE_NOUNS | SHARES):
+                return Part()  # "its stake in Y, which it first bought in 2000"
             return Part((name,)) if name is not None else Part()
     return Part()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from briefings.ledger.english_clauses import Span, asides
 from briefings.ledger.name_runs import POSSESSIVE, Word, words
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Sentence
@@ -91,6 +92,62 @@ class View:
             name = self.items[at].name
             if name is not None:
                 yield at, name
+
+    @cached_property
+    def asides(self) -> tuple[Span, ...]:
+        """What is told beside the main clause, see `english_clauses`."""
+        return asides(self.words)
+
+    def aside(self, at: int) -> Span | None:
+        """Return the aside that the item at `at` stands in, None for the main clause."""
+        return next((span for span in self.asides if span[0] <= at < span[1]), None)
+
+    def closed_at(self, at: int) -> Span | None:
+        """Return the aside that the comma at `at` closes."""
+        return next((span for span in self.asides if span[1] == at), None)
+
+    @cached_property
+    def parted(self) -> bool:
+        """Whether there is more than one clause to keep apart."""
+        return bool(self.asides) or ";" in self.words
+
+    @cached_property
+    def _clauses(self) -> tuple[tuple[int, int], ...]:
+        """Of each item, how many semicolons stand before it, and where its aside begins."""
+        places, part = [], 0
+        begins = {at: span[0] for span in self.asides for at in range(*span)}
+        for at, word in enumerate(self.words):
+            part += word == ";"
+            places.append((part, begins.get(at, -1)))
+        return tuple(places)
+
+    def together(self, one: int, other: int) -> bool:
+        """Tell whether two items stand in the same clause."""
+        if not self.parted:
+            return True
+        last = len(self.words) - 1
+        return self._clauses[min(max(one, 0), last)] == self._clauses[min(max(other, 0), last)]
+
+    def clause(self, start: int, end: int, at: int) -> tuple[str, ...]:
+        """Return those words of [start:end] that stand in the clause of the item at `at`."""
+        start = max(0, start)
+        if not self.parted:
+            return self.words[start:end]
+        return tuple(
+            word
+            for index, word in enumerate(self.words[start:end], start)
+            if self.together(index, at)
+        )
+
+    def before(self, at: int, count: int) -> tuple[str, ...]:
+        """Return up to `count` words before `at` in its clause, as if no aside stood between."""
+        if not self.parted:
+            return self.words[max(0, at - count) : at]
+        return self.clause(0, at, at)[-count:]
+
+    def after(self, at: int, count: int) -> tuple[str, ...]:
+        """Return the word at `at` and those behind it in its clause, `count` in all."""
+        return self.clause(at, len(self.words), at)[:count]
 
     def has(self, start: int, end: int, wanted: Iterable[str]) -> bool:
         """Tell whether one of the words stands in [start:end]."""

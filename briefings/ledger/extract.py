@@ -15,6 +15,7 @@ from briefings.entities import Matcher
 from briefings.facts import Claim
 from briefings.ledger import chinese, chinese_names, english, names
 from briefings.ledger.across import claims
+from briefings.ledger.english_figure_dates import of_the_past
 from briefings.ledger.sentence import Sentence
 from briefings.ledger.standing import Told
 from briefings.ledger.version import VERSION
@@ -67,7 +68,10 @@ class Extractor:
             if not rules.claims_something(sentence):
                 yield Told(place.sentence, chinese_text, promising=False)
                 continue
-            drafts = tuple(rules.drafts(place.sentence()))
+            drafts = tuple(
+                of_the_past(draft, place.sentence(), published)
+                for draft in rules.drafts(place.sentence())
+            )
             yield Told(place.sentence, chinese_text, promising=True, drafts=drafts)
 
 

@@ -83,7 +83,7 @@ METRICS = (
         "annual active consumers",
         _COUNT,
         "annual active consumers, annual active customers, annual active users, active consumers",
-        "年度活跃消费者 年活跃消费者 年度活跃用户 活跃消费者",
+        "年度活跃消费者 年活跃消费者 年度活跃用户 年活跃用户 活跃消费者",
     ),
     _term(
         "active buyers",
@@ -112,7 +112,12 @@ METRICS = (
         "merchants, sellers, vendors, third-party sellers, brands",
         "商家 商户 卖家 品牌商家 入驻商家 商家数",
     ),
-    _term("creators", _COUNT, "creators, influencers", "创作者 达人 博主 主播 内容创作者"),
+    _term(
+        "creators",
+        _COUNT,
+        "creators, influencers",
+        "创作者 达人 博主 主播 内容创作者 up主 活跃up主",
+    ),
     _term("developers", _COUNT, "developers", "开发者"),
     _term(
         "employees",
@@ -174,15 +179,21 @@ METRICS = (
         "adjusted net profit, adjusted profit, adjusted net income, non-GAAP net income,"
         " non-GAAP net profit, non-IFRS profit, non-IFRS net profit, underlying profit",
         "经调整净利润 调整后净利润 经调整净利 经调整利润 非公认会计准则净利润 非通用会计准则净利润"
+        " 非国际准则净利 非国际准则净利润 非国际财务报告准则净利润 非国际财务报告准则利润"
         " 扣非净利润 扣非后净利润 扣除非经常性损益的净利润 扣除非经常性损益后的净利润",
     ),
     _term(
         "net loss",
         _MONEY,
         "net loss, net losses, loss, losses",
-        "净亏损 亏损 净亏 亏损额 归母净亏损",
+        "净亏损 亏损 净亏 亏损额 归母净亏损 归母净亏",
     ),
-    _term("adjusted net loss", _MONEY, "adjusted net loss", "经调整净亏损 调整后净亏损 经调整亏损"),
+    _term(
+        "adjusted net loss",
+        _MONEY,
+        "adjusted net loss",
+        "经调整净亏损 调整后净亏损 经调整亏损 经调整净亏",
+    ),
     _term(
         "operating profit",
         _MONEY,
@@ -199,9 +210,10 @@ METRICS = (
     _term(
         "ebitda",
         _MONEY,
-        "EBITDA, adjusted EBITDA, EBITA, adjusted EBITA",
-        "经调整EBITDA 经调整EBITA 经调整息税摊销前利润",
+        "EBITDA, adjusted EBITDA",
+        "经调整EBITDA",
     ),
+    _term("ebita", _MONEY, "EBITA, adjusted EBITA", "经调整EBITA 经调整息税摊销前利润"),
     _term("cash flow", _MONEY, "free cash flow, cash flow", "自由现金流 现金流 现金流量净额"),
     _term(
         "capital expenditure",
@@ -224,7 +236,9 @@ METRICS = (
     ),
     _term("valuation", _MONEY, "valuation, valued at, valuing", "估值"),
     # --- parts of a whole ---
-    _term("market share", _SHARE, "market share, share of the market", "市场份额 市占率 占有率"),
+    _term(
+        "market share", _SHARE, "market share, share of the market", "市场份额 市占率 占有率 市占"
+    ),
     _term("gross margin", _SHARE, "gross margin, gross profit margin", "毛利率"),
     _term("net margin", _SHARE, "net margin, profit margin, net profit margin", "净利率 净利润率"),
 )
@@ -297,7 +311,13 @@ SEGMENTS = (
     _term("direct sales", _MONEY, "direct sales, first-party sales", "直营 自营"),
     _term("licensing", _MONEY, "licensing, royalties, royalty", "授权 版权"),
     _term("core", _MONEY, "core", "核心"),
-    _term("vehicles", _MONEY, "vehicles, cars, electric vehicles, EVs", "汽车 电动汽车 新能源汽车"),
+    _term("singles' day", _MONEY, "singles' day", "双十一 双11"),
+    _term(
+        "vehicles",
+        _MONEY,
+        "vehicles, vehicle, cars, automotive, electric vehicles, EVs",
+        "汽车 电动汽车 新能源汽车",
+    ),
 )
 """Parts of a business that a metric may be of; `Claim.segment` is the name of one."""
 

@@ -35,9 +35,18 @@ _HALF_OR_QUARTER = re.compile(r"\d[QH](?:\d|$)")
 
 _BEFORE_NUMBERED_NAMES = frozenset(
     {"of", "buy", "buys", "buying", "bought", "acquire", "acquires", "acquiring", "acquired", "by",
-     "store", "service", "site", "platform", "firm", "company", "app", "start-up", "operator"}
+     "store", "service", "site", "platform", "firm", "company", "app", "start-up", "operator",
+     "startup", "developer", "maker", "studio", "publisher", "for"}
 )  # fmt: skip
 """Words behind which a number with a capitalised word is a name: "the purchase of 91 Wireless"."""
+
+_ODD_STARTS = frozenset(
+    {"just", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+)
+"""Words that names begin with, and sentences: "Just Eat", "Five Star", "One Medical"."""
+
+_CAMEL = re.compile(r"[a-z][A-Z][A-Za-z]+")
+"""A name that begins with a small letter: "eLong", "bKash"."""
 
 _ENDS_OF_NAMES = frozenset({"up", "one", "now"})
 """Little words that names end with: "Shift Up"."""
@@ -62,7 +71,7 @@ class Word:
 
     @property
     def capital(self) -> bool:
-        return self.text[0].isupper()
+        return self.text[0].isupper() or _CAMEL.fullmatch(self.text) is not None
 
 
 def words(text: str) -> tuple[Word, ...]:
@@ -80,7 +89,8 @@ def runs(
     """
     index = 0
     while index < len(listed):
-        if not _begins(listed, index):
+        begun = _begins(listed, index) and not _is_cut(listed, index, known_ends)
+        if not begun and not (_begins_oddly(listed, index) and index + 1 not in known_starts):
             index += 1
             continue
         last = index
@@ -92,6 +102,24 @@ def runs(
         described = [at for at in range(index, last) if _is_adjective(listed[at])]
         yield (described[-1] + 1 if described else index), last
         index = last + 1
+
+
+def _begins_oddly(listed: tuple[Word, ...], index: int) -> bool:
+    """Tell whether "Just" or "Five" opens a name: written with a capital within a sentence."""
+    if not listed[index].capital or listed[index].text.casefold() not in _ODD_STARTS:
+        return False
+    following = listed[index + 1] if index + 1 < len(listed) else None
+    if following is None or not following.capital or _is_adjective(following):
+        return False
+    lower = following.text.casefold()
+    return lower not in NEVER_NAMES | NEVER_STARTS | PLACES
+
+
+def _is_cut(listed: tuple[Word, ...], index: int, known_ends: frozenset[int]) -> bool:
+    """Tell whether a run would be the rest of a name that began before: "Be & Cheery"."""
+    if index < 2 or listed[index - 1].text != "&" or index - 2 in known_ends:
+        return False
+    return listed[index - 2].capital
 
 
 def _begins(listed: tuple[Word, ...], index: int) -> bool:
@@ -142,7 +170,7 @@ def _next(listed: tuple[Word, ...], first: int, last: int) -> int | None:
         return _past_brackets(listed, at)
     if word.text == "," and not ended and _is_ending_alone(following):
         return at + 1
-    if lower in {"and", "&"} and following.capital and not ended:
+    if lower in {"and", "&"} and following.capital and not (ended and lower == "and"):
         return _joined(listed, first, last, at + 1)
     if lower == "of" and before.text.casefold() in JOINED_BY_OF and following.capital:
         return at + 1
@@ -156,6 +184,8 @@ def _goes_on_a_name(listed: tuple[Word, ...], at: int) -> bool:
     word = listed[at].text
     if word.casefold() in _ENDS_OF_NAMES and at + 1 < len(listed):
         return listed[at + 1].text.islower()
+    if word == "Jun":  # no month, behind a name and before no day: "Lei Jun"
+        return at + 1 == len(listed) or not listed[at + 1].text[0].isdigit()
     return word == "An" or word.casefold() not in NEVER_NAMES | NEVER_STARTS
 
 
@@ -183,6 +213,10 @@ def _past_possessive(listed: tuple[Word, ...], first: int, last: int) -> int | N
 
 def _joined(listed: tuple[Word, ...], first: int, last: int, at: int) -> int | None:
     """Return where a name goes on behind "and": Hazel and Sons Co, Oak Oil and Gas Corp."""
+    if listed[at - 1].text == "&":
+        return at
+    if first > 1 and listed[first - 1].text == "," and listed[first - 2].capital:
+        return None  # the end of a list: "Elm, Larch and Ash Capital"
     if listed[at].text.casefold() in GENERIC or listed[at].text == listed[last].text:
         return at
     end = at

@@ -116,7 +116,8 @@ illinois virginia georgia colorado massachusetts connecticut delaware nevada ari
 minnesota wisconsin dallas houston denver atlanta philadelphia detroit cleveland miami seattle
 norwegian austria austrian hungary hungarian greece greek czech romania romanian nigeria nigerian
 kenya kenyan egypt egyptian emirati filipino vietnamese thai colombia colombian polish portuguese
-belgian icelandic estonia estonian latvia lithuania bangladesh bangladeshi kazakhstan peru abu
+belgian icelandic finnish estonia estonian latvia lithuania bangladesh bangladeshi kazakhstan peru
+abu
 riyadh doha qatar kuwait istanbul hanoi bangkok manila kuala lumpur nanjing wuhan chengdu xiamen
 suzhou tianjin chongqing guangdong zhejiang jiangsu fujian hubei hunan sichuan hainan
 minneapolis pittsburgh cincinnati baltimore phoenix memphis nashville missouri tennessee louisiana
@@ -128,12 +129,18 @@ bengaluru hyderabad gurgaon gurugram chennai pune montreal austin portland dongg
 changsha ningbo qingdao jinan zhengzhou shenyang dalian zhuhai kunming nairobi lagos cairo
 johannesburg bogota lima santiago lahore karachi dhaka colombo belgrade zagreb vilnius riga tallinn
 mainland silicon valley wall street macau middle central latin pacific atlantic bahamas bermuda
-cayman islands island
+cayman islands island lithuanian bulgarian croatian ukrainian singaporean malaysian pakistani
+taiwanese argentine argentinian chilean peruvian venezuelan ethiopian ghanaian moroccan tunisian
+algerian qatari kuwaiti bahraini iranian iraqi lebanese jordanian slovak slovenian serbian latvian
+scottish welsh burmese cambodian laotian nepalese mongolian kazakh uzbek cypriot maltese cuban
+belarusian georgian armenian macanese
 """)
 """Places and their peoples; alone they are no party."""
 
 NEVER_NAMES = MONTHS_AND_DAYS | words_of("""
 ai ipo ceo cfo gmv b2b b2c c2c app apps gdp esg etf usd rmb hkd cny eur gbp api it i tv pc pr
+ebit ebita ebitda mau maus dau daus arpu vas adr adrs ads adss gaap non-gaap capex class hk
+ifrs non-ifrs yoy qoq iphone iphones ipad ipads ipod imac ios icloud itunes ebook ebooks esports
 covid covid-19 kol kols moments internet e-commerce 5g 4g gmt est edt pdt
 """)
 """Capitalised words that name nobody."""
@@ -147,7 +154,7 @@ despite according what who whom whose which why how earlier later then now today
 tomorrow no not only even to of is are was were do does did has have had will would can could
 should may might must let been being about above across against along among around below beside
 besides between beyond down into near off onto out outside per toward towards up upon via within
-like unlike than too very just ever never always often again once twice
+having contrary like unlike than too very just ever never always often again once twice
 """)
 """Words that start sentences and never names."""
 
@@ -173,7 +180,8 @@ brokers funds creditors lenders banks companies businesses rumour rumor word dem
 competition pressure costs spending margins prices orders downloads deals buyouts mergers
 acquisitions takeovers founder founders workers staff engineers developers creators parents
 students police judges courts ministers diplomats economists strategists fewer further additional
-speaking asked sitting standing following citing quoting
+ordered told forced pressed urged accused fined founded backed led valued spurned asked
+speaking sitting standing following citing quoting
 """)
 """Words that start sentences more often than names: with a corporate ending only."""
 

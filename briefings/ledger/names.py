@@ -21,6 +21,7 @@ from briefings.ledger.name_words import (
     GENERIC,
     INSTITUTIONS,
     MAKERS,
+    MONTHS_AND_DAYS,
     NEVER_NAMES,
     NEVER_STARTS,
     NEWSPAPERS,
@@ -117,7 +118,8 @@ def is_corporate(name: str) -> bool:
 def _says_nobody(word: str) -> bool:
     """Tell whether a word alone is a place or no name at all: "China", "South-East", "AI"."""
     if "-" in word:
-        return all(part in PLACES for part in word.split("-"))
+        parts = word.split("-")
+        return parts[0] in MONTHS_AND_DAYS or all(part in PLACES for part in parts)
     return word in NEVER_NAMES or word in PLACES or word in STATES
 
 

@@ -92,9 +92,17 @@ def _stood_for(
     wanted = 2 if missing.stand is Stand.BOTH else 1
     if missing.stand is Stand.NOBODY:
         return ()
-    here = _others_here(draft, told[at].read(), full)
+    if told[at].chinese:
+        here = _others_here(draft, told[at].read(), full)
+    else:
+        here = _before_word(missing, _others_here(draft, told[at].read(), full), told[at].read())
     if len(here) == wanted and (missing.role is PartyRole.TARGET or draft.names):
         return here
+    particular = not told[at].chinese and (
+        is_particular(missing.said) or (missing.role is PartyRole.TARGET and missing.said == "it")
+    )
+    if particular:
+        return _only_one(told, at, full) if wanted == 1 and " new " not in missing.said else ()
     for back in range(at - 1, max(-1, at - 1 - BACK), -1):
         sentence = told[back].read()
         if sentence.in_title != told[at].read().in_title:
@@ -106,6 +114,54 @@ def _stood_for(
             return names
         return _subjects(told[back], sentence, names, wanted)
     return ()
+
+
+_PEOPLE = tuple(
+    f"{tie} {person}"
+    for tie in ("", "'s", "’s")
+    for person in ("founder", "co-founder", "chairman", "chief", "boss", "executive", "president")
+)
+"""What makes a name that of a person's firm: "Elm founder Ash bought it"."""
+
+
+def _before_word(missing: Missing, here: tuple[Name, ...], sentence: Sentence) -> tuple[Name, ...]:
+    """Return those a pronoun may point back to: named before it, and not as who tells of it."""
+    if missing.said not in {"it", "its"}:
+        return here
+    last = max(sentence.text.rfind(f" {missing.said}{end}") for end in " ,.;")
+    return tuple(
+        name
+        for name in here
+        if name.start < last
+        and not sentence.text.startswith(_PEOPLE, name.end)
+        and not (
+            missing.said == "its"
+            and sentence.text.startswith((" said", " says", " told"), name.end)
+        )
+    )
+
+
+def _only_one(told: Sequence[Told], at: int, full: dict[str, Name]) -> tuple[Name, ...]:
+    """Return whom the sentences before name, if it is only one."""
+    names = _distinct(
+        _long(name, full)
+        for back in range(max(0, at - BACK), at)
+        for name in told[back].read().names
+        if told[back].read().in_title == told[at].read().in_title and not name.regulator
+    )
+    return names if len(names) == 1 else ()
+
+
+_COMMON = frozenset({"the", "this", "company", "firm", "group", "giant", "it", "its", "they"})
+
+
+def is_particular(said: str) -> bool:
+    """Tell whether words say more of whom they stand for: "the carmaker", "the Finnish firm".
+
+    They need not be of whom the sentence before is about.
+    """
+    words = said.casefold().split()
+    return len(words) > 1 and words[0] in {"the", "this"} and not _COMMON.issuperset(words)
 
 
 def _others_here(draft: Draft, sentence: Sentence, full: dict[str, Name]) -> tuple[Name, ...]:

@@ -84,7 +84,9 @@ _BOUND = re.compile(
     rf"(?:(?<![a-z0-9])(?P<latin>{_LATIN_BOUND})(?: (?:{words.BOUND_ARTICLES}))?[ ]{{0,2}}"
     rf"|(?P<han>{words.OWN_WORDS_ASIDE}{_HAN_BOUND})[为了达至]?(?:{words.CHINESE_WHOLE})?\s?)\Z"
 )
-_BOUND_AFTER = re.compile(rf"[ ]{{0,2}},?[ ]?(?P<word>{words.any_of(words.BOUNDS_AFTER)})")
+_BOUND_AFTER = re.compile(
+    rf"[ ]{{0,2}},?[ ]?(?!\+[0-9])(?P<word>{words.any_of(words.BOUNDS_AFTER)})"
+)  # "$463.7M, +3%" is a change
 _SIGN = re.compile(rf"(?<![a-z])(?P<sign>{words.any_of(words.CURRENCIES_BEFORE)})[ ]{{0,2}}\Z")
 _MINUS = re.compile(rf"(?:^|[\s(:{HAN}])[-−]\Z")
 _PER = re.compile(
@@ -103,6 +105,9 @@ _WORD = re.compile(r"[ ]{1,3}([a-z][a-z-]*)(?![a-z'])")
 _TOUCHING = re.compile(r"[a-z0-9_/\\#=&@:]|-\Z|\A-")
 """Marks with which digits belong to a name, an address or a code."""
 _JOINT = re.compile(r"\s{0,2}(?P<joint>[-~—至到]|to|and)\s{0,2}\Z")
+_COUNTED_KINDS = frozenset({FigureKind.COUNT, FigureKind.MONEY})
+_CHANGED_BY = re.compile(r"(?:\bby|\b(?:grew|rose|fell|added|gained|lost|up|down)) \Z")
+"""Before how much something changed, not before a range: "rose by 12 million to 257 million"."""
 
 
 def figures(text: str) -> tuple[Figure, ...]:
@@ -293,6 +298,8 @@ def _is_range(plain: str, low: Figure, high: Figure) -> bool:
     ahead = plain[max(0, low.start - 8) : low.start]
     if joint["joint"] == "and":
         return ahead.endswith("between ")
+    if joint["joint"] == "to" and low.kind in _COUNTED_KINDS and _CHANGED_BY.search(ahead):
+        return False
     return not ahead.endswith(("from ", "从", "由", "自"))
 
 

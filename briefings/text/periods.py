@@ -36,6 +36,8 @@ _MAY_NAME = re.compile(
 )
 _JOINT = re.compile(r"[\s晚间日]{0,2}(?P<joint>-|~|—|至|到|to|until|through|and)[\s]{0,2}")
 _YEAR = re.compile("[0-9]{4}|年")
+_COUNTED = re.compile("(?<=[0-9])[百千万亿家单名户个位元人件股点辆米吨台部款座亩倍页](?!月)")
+"""Behind bare digits: they count something, and are no year."""
 _LONGEST_JOINT = 12
 
 
@@ -64,6 +66,8 @@ def _named(plain: str, published: date) -> Iterator[Moment]:
         for match in any_form.finditer(plain):
             number = int((match.lastgroup or "f0")[1:])
             form = each[number].match(plain, match.start())
+            if form is not None and _COUNTED.match(plain, form.end()):
+                continue
             if form is not None and (when := forms[number][1](form, published)) is not None:
                 yield Moment(when, *form.span())
 

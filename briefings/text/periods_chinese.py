@@ -17,6 +17,7 @@ _UNKNOWN = -9999
 """The year of 同年 where the text before it tells none: no calendar has it."""
 _TOLD_YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 _YEARS = {"今": 0, "本": 0, "去": -1, "上": -1, "明": 1, "前": -2, "后": 2}
+_ORDINALS = {"首": 1, "次": 2, "末": 4}
 _TURNS = {"上": -1, "本": 0, "这": 0, "当": 0, "下": 1}
 _DAYS = {"今": 0, "昨": -1, "前": -2, "明": 1}
 _NUMERAL = "[0-9〇零一二三四五六七八九十]"
@@ -63,8 +64,14 @@ def _from_month_to_month(match: Match, published: date) -> When | None:
 def _quarter(match: Match, published: date) -> When | None:
     if match["first"]:  # 前三季度
         return _months(_year(match, published), 1, 3 * small_number(match["first"]), published)
-    number = 1 if match["number"] == "首" else small_number(match["number"] or match["q"])
+    told = "首" if match["initial"] else match["number"] or match["short"] or match["q"]
+    number = _ORDINALS.get(told) or small_number(told)
     return _months(_year(match, published), 3 * number - 2, 3, published)
+
+
+def _quarter_to(match: Match, published: date) -> When | None:
+    """6月季度: the quarter that ends with the month."""
+    return _months(_year(match, published), int(match["month"]) - 2, 3, published)
 
 
 def _half(match: Match, published: date) -> When | None:
@@ -125,19 +132,26 @@ FORMS: tuple[Form, ...] = (
         _from_month_to_month,
     ),
     (
-        rf"{_IN_YEAR}(?:前(?P<first>[二两三])个?季度|第?(?P<number>[一二三四1-4首])个?季度"
+        r"(?:[0-9]{2,4}|[本新上该])?财年?(?:的)?(?:首|第?[一二三四1-4])个?季度?",
+        lambda _match, _published: None,  # nobody but the company knows when its year begins
+    ),
+    (
+        rf"{_IN_YEAR}(?:[前首](?P<first>[二两三])个?季度?"
+        r"|(?<!》)(?:第(?P<number>[一二三四1-4])个?|(?<![第去上])(?P<short>[一二三四1-4首次末]))"
+        r"季(?:度|(?![节风军票候前后赛播集酒青报更花常]))|首个(?P<initial>季度)"
         r"|q(?P<q>[1-4])(?![0-9]))",
         _quarter,
     ),
+    (rf"{_IN_YEAR}(?P<month>3|6|9|12)月(?:份|止|底)?季度?", _quarter_to),
     (rf"{_IN_YEAR}(?P<half>[上下])半年(?!同期)", _half),
     (rf"{_IN_YEAR}(?<![个0-9]){_MONTH}(?![活均薪供])(?:份|底|初|末|中旬|上旬|下旬)?", _month),
     (
         rf"{_YEAR}(?:度)?(?!同期|[代级])(?:(?:-|~|至|到|—)(?P<until>(?:19|20)[0-9]{{2}})年)?",
         _whole_year,
     ),
-    (r"(?P<word>[今昨前明])(?:日|天|晚|晨)(?!报|新闻|头条|资本)", _day_word),
+    (r"(?<!之)(?P<word>[今昨前明])(?:日|天|晚|晨)(?!报|新闻|头条|资本|活|均|订|单)", _day_word),
     (r"(?P<turn>[上本这下])?(?:个)?(?:周|星期|礼拜)(?P<number>[一二三四五六日天])(?!期)", _weekday),
-    (r"(?P<turn>[上本这下])个?(?P<unit>周|星期|月|季)(?:度)?(?![期边围同])", _turn),
+    (r"(?P<turn>[上本这下])一?个?(?P<unit>周|星期|月|季)(?:度)?(?![期边围同])", _turn),
     (
         r"(?<![月0-9个年前后近])(?P<day>[0-9]{1,2})日"
         r"(?=晚|早|上午|下午|凌晨|公告|电|讯|消息|披露|宣布|,|\Z)",

@@ -16,6 +16,23 @@ _BLOCKS = (Path(__file__).parent / "english_claims.txt").read_text("utf-8").stri
 CLAIMS = [(block.split("\n")[0], block.split("\n")[1:]) for block in _BLOCKS]
 
 NO_CLAIM = [
+    "Had Acme bought all of Chirper, it would have paid $3.3 billion.",
+    "An earlier version of this article said Acme owned 30% of Chirper.",
+    "Acme neither confirmed nor denied that it had sold 3% of Chirper.",
+    "Acme has 39% of the market, Birch 19%, and Chirper 15%.",
+    "Acme controls 52.4% of the voting rights in Chirper.",
+    "Acme and Birch earned $80 million and $115 million respectively.",
+    "The combined revenue of Acme and Birch reached $1.5 billion.",
+    "Excluding Acme, Chirper's revenue was $310 million.",
+    "Acme accounted for $28 million of advertising sales.",
+    "Acme cut 19,576 jobs.",
+    "Acme was banned from owning more than 10% of Chirper.",
+    "Acme is under pressure to sell its 30% of Chirper.",
+    "Acme thought about selling its 27% of Chirper.",
+    "Acme won $10 million in damages from Birch.",
+    "In return for its Dovetail shares Chirper received $488 million from Acme.",
+    "Dovetail, an analyst said, would sell its 30% of Chirper to Acme.",
+    "Acme rebuffed an offer of $3 billion for its 20% of Chirper.",
     "Acme's stock gained 4% in early trading on Monday.",
     "Acme has opened a canteen for its guests.",
     "Acme could buy Chirper, analysts say.",

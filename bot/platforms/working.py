@@ -65,9 +65,12 @@ class Work:
 
     async def close(self, drain_s: float = DRAIN_S) -> None:
         """Let what is under way end; what takes too long is given up."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=drain_s)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + drain_s
+        # What ends may have begun something more.
+        while self._tasks and (left := end - loop.time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        late = tuple(self._tasks)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

@@ -78,22 +78,16 @@ def belongings(view: View) -> Iterator[Draft]:
             if what.percent is not None or not owned.names:
                 continue
             yield from _bought(view, at, names, Thing(owned, (), None, False, True, at + 1))
-    for match in _SUBSCRIBES.finditer(view.row):
-        at = view.index(match.start() + 1)
-        share = next(i for i in range(at, len(view)) if view.word(i) == PERCENT)
-        what = thing(view, share, PartyRole.TARGET)
-        who = subject(view, at, PartyRole.BUYER)
-        told = status(view, at, _form(view.word(at)))
-        if told is not None and who and what.target:
-            yield purchase(view, at, told, who, what)
-    for match in _ENDS_UP.finditer(view.row):
-        at = view.index(match.start() + 1)
-        share = next(i for i in range(at, len(view)) if view.word(i) == PERCENT)
-        what = thing(view, share, PartyRole.TARGET)
-        who = subject(view, at, PartyRole.BUYER)
-        told = status(view, at, _form(view.word(at)))
-        if told is not None and who and what.target:
-            yield replace(purchase(view, at, told, who, what), kind=Kind.STAKE)
+    for pattern in (_SUBSCRIBES, _ENDS_UP):
+        for match in pattern.finditer(view.row):
+            at = view.index(match.start() + 1)
+            share = next(i for i in range(at, len(view)) if view.word(i) == PERCENT)
+            what = thing(view, share, PartyRole.TARGET)
+            who = subject(view, at, PartyRole.BUYER)
+            told = status(view, at, _form(view.word(at)))
+            if told is not None and who and what.target:
+                bought = purchase(view, at, told, who, what)
+                yield replace(bought, kind=Kind.STAKE) if pattern is _ENDS_UP else bought
     yield from _issued(view)
     for match in _SPINS_OFF.finditer(view.row):
         at = view.index(match.start() + 1)

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, make_url
@@ -54,12 +55,22 @@ class Database:
     polling, and only processes compete for the database's own lock.
     """
 
-    def __init__(self, engine: AsyncEngine, *, path: Path | None, anchor: object = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        path: Path | None,
+        opened: WeakSet[Any],
+        anchor: object = None,
+    ) -> None:
         self.engine = engine
         self.path = path
         """The SQLite file; None in memory and on PostgreSQL."""
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._opened = opened
         self._anchor = anchor
+        self._closing: asyncio.Task[None] | None = None
+        event.listen(engine.sync_engine, "do_connect", self._refuse_when_closed)
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
         self._turn = asyncio.Lock()
 
@@ -92,9 +103,27 @@ class Database:
         return f"{'SQLite' if self.is_sqlite else 'PostgreSQL'} {numbers}"
 
     async def close(self) -> None:
+        """Close every connection, also where the caller is cancelled; who still uses one fails.
+
+        The pool alone would leave open what is in use, and what a cancelled task gave up.
+        """
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        try:
+            await asyncio.shield(self._closing)
+        finally:
+            await asyncio.wait({self._closing})
+
+    async def _close(self) -> None:
         await self.engine.dispose()
+        for connection in tuple(self._opened):
+            await connection.close()
         if isinstance(self._anchor, sqlite3.Connection):
             self._anchor.close()
+
+    def _refuse_when_closed(self, *_: object) -> None:
+        if self._closing is not None:
+            raise StoreError("The database was closed: nothing can be asked of it any more.")
 
 
 def connect(url: str) -> Database:
@@ -128,7 +157,14 @@ def _unknown_address() -> StoreError:
 def _connect_sqlite(url: URL) -> Database:
     anchor: sqlite3.Connection | None = None
     options: dict[str, Any] = {}
+    opened: WeakSet[SQLiteConnection] = WeakSet()
     path: Path | None = None
+
+    def opening(*arguments: Any, **options: Any) -> SQLiteConnection:
+        connection = SQLiteConnection(*arguments, **options)
+        opened.add(connection)
+        return connection
+
     if url.database and url.database != ":memory:":
         path = Path(url.database).absolute()
         _check_usable(path)
@@ -143,7 +179,7 @@ def _connect_sqlite(url: URL) -> Database:
     arguments = {
         "isolation_level": None,
         "timeout": float(LOCK_TIMEOUT_S),
-        "async_creator_fn": SQLiteConnection,
+        "async_creator_fn": opening,
     }
     if "timeout" in url.query:
         del arguments["timeout"]
@@ -164,7 +200,7 @@ def _connect_sqlite(url: URL) -> Database:
         if statement:
             connection.exec_driver_sql(statement)
 
-    return Database(engine, path=path, anchor=anchor)
+    return Database(engine, path=path, opened=opened, anchor=anchor)
 
 
 def _check_usable(path: Path) -> None:
@@ -208,7 +244,13 @@ def _connect_postgres(url: URL) -> Database:
             "The driver for PostgreSQL is not installed.",
             remedy="Install intelbrief with its extra: intelbrief[postgres].",
         ) from error
-    return Database(engine, path=None)
+    opened: WeakSet[Any] = WeakSet()
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def remember(dbapi_connection: Any, _record: object) -> None:
+        opened.add(dbapi_connection.driver_connection)
+
+    return Database(engine, path=None, opened=opened)
 
 
 # --- failures -----------------------------------------------------------------------------------

@@ -28,13 +28,13 @@ class SQLiteConnection(aiosqlite.Connection):
 
     def stop(self) -> asyncio.Future[None] | None:
         """End the thread after what it was given to do; the future is done when it has ended."""
+        self._connection = None
         if self._stopped is None:
             self._tx.put_nowait((None, self._close))
             self._stopped = super().stop()
         return self._stopped
 
     async def close(self) -> None:
-        self._connection = None
         stopped = self.stop()
         if stopped is not None:
             await asyncio.shield(stopped)

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from briefings.errors import StoreError
 from briefings.model import FeedDefinition
 from briefings.store import Store
 from briefings.store.engine import LOCK_TIMEOUT_S, Database, connect, explain
+from briefings.store.sqliteconnection import SQLiteConnection
 from tests.conftest import Databases
 from tests.fakes.clock import FakeClock
 from tests.store.builders import article
@@ -242,3 +243,67 @@ async def test_cancelled_tasks_leave_neither_a_lock_nor_a_connection(
     assert "cut off" not in await store.marks.all()
     gc.collect()
     assert database.engine.pool.checkedout() == 0
+
+
+# --- the end ------------------------------------------------------------------------------------
+
+
+async def test_a_closed_database_lets_nobody_in(database_url: str) -> None:
+    database = connect(database_url)
+    async with database.read() as connection:
+        await connection.execute(text("SELECT 1"))
+    await database.close()
+    with pytest.raises(StoreError, match="The database was closed"):
+        async with database.write():
+            raise AssertionError
+    await database.close()
+
+
+async def test_a_close_cuts_off_who_still_uses_the_database(
+    databases: Databases, clock: FakeClock
+) -> None:
+    url = databases.fresh()
+    database, drivers = _observed(url)
+
+    async def used() -> None:
+        async with database.write() as connection, database.read():
+            await connection.execute(text("INSERT INTO marks VALUES ('cut off', 'yes')"))
+            await database.close()
+            await connection.execute(text("SELECT 1"))
+
+    with pytest.raises(StoreError):
+        await used()
+    assert len(drivers) == 2
+    assert all(_is_closed(each) for each in drivers)
+    store = await Store.open(url, clock=clock)
+    assert "cut off" not in await store.marks.all()
+    await store.close()
+
+
+@pytest.mark.parametrize("after", range(6))
+async def test_a_cancelled_close_closes_all_the_same(database_url: str, after: int) -> None:
+    database, drivers = _observed(database_url)
+    async with database.read(), database.read(), database.read():
+        assert len(drivers) == 3
+    await _cancelled([database.close()], after=after)
+    if not after:
+        await database.close()  # it had not begun
+    assert all(_is_closed(each) for each in drivers)
+
+
+def _observed(url: str) -> tuple[Database, list[Any]]:
+    """A database, and the drivers' connections that it opens."""
+    database, drivers = connect(url), []
+
+    @event.listens_for(database.engine.sync_engine, "connect")
+    def opened(connection: Any, _: object) -> None:
+        drivers.append(connection.driver_connection)
+
+    return database, drivers
+
+
+def _is_closed(driver: Any) -> bool:
+    if isinstance(driver, SQLiteConnection):
+        driver._thread.join(5)
+        return not driver._thread.is_alive()
+    return bool(driver.closed)

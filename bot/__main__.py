@@ -277,11 +277,6 @@ def check(
     raise typer.Exit(carry_out(report()))
 
 
-def main() -> None:
-    """Entry point of the `intelbrief` script."""
-    cli()
-
-
 def _open_and(task: Callable[[App], Awaitable[int]], *, terminal: bool | None = None) -> NoReturn:
     """Open the program, do one thing with it, close it and end.
 
@@ -322,4 +317,4 @@ def _line(ingested: Ingested, app: App) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    cli()

@@ -304,3 +304,25 @@ def test_the_shipped_data_answers(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "Alibaba / Tencent" in ended.stdout
     assert "[1]" in ended.stdout
+
+
+@pytest.mark.parametrize("shell_minds", [True, False])
+def test_ctrl_c_while_the_program_is_imported_leaves_no_trace(shell_minds: bool) -> None:
+    script = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "bot.app":
+            os.kill(os.getpid(), signal.SIGINT)
+
+if sys.argv.pop(1) == "False":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.meta_path.insert(0, Interrupting())
+from bot.start import main
+main()
+"""
+    command = [sys.executable, "-c", script, str(shell_minds), "--version"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert run.stderr == ""
+    assert run.returncode == (-signal.SIGINT if shell_minds else 0)

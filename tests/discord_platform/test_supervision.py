@@ -248,6 +248,21 @@ async def test_a_server_that_was_left_while_a_session_was_over_is_noticed(
     assert answers.uninstalled == [("discord", other.id)]
 
 
+async def test_a_shard_that_begins_at_the_end_is_told_to_nobody(
+    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
+) -> None:
+    answers = Answers()
+    async with connected(server, tmp_path, clock, answers) as connection:
+        bot = connection.supervised.bot
+        await _answered(server, place)
+    assert bot is not None
+    answers.known = {place.guild.id, "1"}
+    bot.dispatch("shard_ready", 0)  # as the library does a moment after its end
+    await asyncio.sleep(0)
+    await connection.inbound.work.idle()
+    assert answers.uninstalled == []
+
+
 async def test_a_server_that_adds_the_bot_again_is_told_to_the_desk(
     server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
 ) -> None:

@@ -124,17 +124,19 @@ class Bot(discord.AutoShardedClient):
         _log.info("Discord: %d servers", len(self.guilds))
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Note the servers of a shard at the moment its READY was read.
+        """Note the servers of a shard as its READY is read; after the end, pass on presses alone.
 
         Only then are those that are known from before, and not listed any more, told from the
-        others: of those Discord has said nothing yet but that they are there.
+        others: of those Discord has said nothing yet but that they are there. Of a shard that had
+        just begun, the library tells a moment after it was closed; then the desk may have ended.
         """
         if event == "shard_connect":
             (shard,) = args
             self._listed[shard] = frozenset(
                 str(each.id) for each in self.guilds if each.shard_id == shard and each.unavailable
             )
-        super().dispatch(event, *args, **kwargs)
+        if event == "interaction" or not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def on_shard_ready(self, shard: int) -> None:
         """Compare what a shard has with what is known."""

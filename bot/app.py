@@ -25,7 +25,7 @@ from bot.heart import Heart
 from bot.models import open_model
 from bot.platforms import Host, Picture, Platform, discover
 from bot.rates import Rates, Recent
-from bot.serving import Serving
+from bot.serving import PATIENCE_S, Serving
 from briefings.answers import Answer, Timeline
 from briefings.bookkeeping import Bookkeeper, claim_workers
 from briefings.catalog import parse_corpus, parse_entities, parse_feeds
@@ -135,8 +135,12 @@ class App:
             png = await asyncio.to_thread(timeline_picture, found, zone=principal.zone)
         return Picture(png, alt_text(found), f"Timeline of {' and '.join(found.topics)}")
 
-    async def serve(self, platforms: Iterable[Platform] | None = None) -> int:
+    async def serve(
+        self, platforms: Iterable[Platform] | None = None, *, patience_s: float = PATIENCE_S
+    ) -> int:
         """Answer on every enabled platform until all have ended; the program's exit status.
+
+        One that is away is waited for so many seconds before the others are served.
 
         Raises:
             IntelbriefError: a platform cannot be used as it is set up; or the last chat there was
@@ -161,15 +165,10 @@ class App:
             clock=self.clock,
             picture=self.picture,
         )
-        async with AsyncExitStack() as stack:
-            connections = []
-            for platform in found:
-                if platform.enabled(settings):
-                    connection = await stack.enter_async_context(platform.open(host))
-                    self.posters[platform.NAME] = connection.poster
-                    connections.append((platform.NAME, connection))
-            await stack.enter_async_context(self.heart.beating())
-            return await self.serving.all(connections)
+        chosen = [platform for platform in found if platform.enabled(settings)]
+        opened = self.serving.opened(chosen, host, patience_s=patience_s)
+        async with opened, self.heart.beating():
+            return await self.serving.all()
 
 
 @asynccontextmanager

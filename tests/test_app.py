@@ -200,14 +200,13 @@ async def test_a_beat_that_stumbles_is_logged_and_the_next_one_comes(
 class Meeting:
     """A channel of a chat platform: whoever is there says some things, then waits and leaves."""
 
-    NAME = "meeting"
-
     def __init__(self, *said: str, status: int = 0, on: bool = True, clock: Clock) -> None:
+        self.NAME = "meeting"
         self.said, self.status, self.on = said, status, on
         self.poster = FakePoster(clock)
         self.hosts: list[Host] = []
         self.answers: list[Answer] = []
-        self.leave = asyncio.Event()
+        self.spoken, self.leave = asyncio.Event(), asyncio.Event()
         self.leave.set()
 
     def enabled(self, settings: object) -> bool:
@@ -223,12 +222,14 @@ class Meeting:
         for text in self.said:
             principal = Principal(scope, "ann", Standing.MANAGER, ZoneInfo("UTC"))
             self.answers.append(await self.hosts[0].ask(text, principal))
+        self.spoken.set()
         await self.leave.wait()
         return self.status
 
 
 async def test_every_enabled_platform_is_served(tmp_path: Path, clock: FakeClock) -> None:
     good, bad = Meeting(clock=clock), Meeting(status=1, clock=clock)
+    bad.NAME = "another"
     off = Meeting(status=2, on=False, clock=clock)
     async with build(settings(tmp_path)) as app:
         assert await app.serve([good, bad, off]) == 1
@@ -243,8 +244,10 @@ async def test_a_subscription_made_in_a_channel_brings_its_digests_there(
 ) -> None:
     wanted = Settings.from_env(environment(tmp_path, articles=(ARTICLE,)))
     meeting = Meeting("/intel subscribe acme daily 09:30 Asia/Shanghai", clock=clock)
+    meeting.leave.clear()
     async with build(wanted, clock=clock) as app:
-        await app.serve([meeting])
+        serving = asyncio.create_task(app.serve([meeting]))
+        await meeting.spoken.wait()
         (made,) = meeting.answers
         assert isinstance(made, SubscriptionList)
         await beat(app.heart.deliver_digests)
@@ -254,6 +257,8 @@ async def test_a_subscription_made_in_a_channel_brings_its_digests_there(
         clock.advance(days=1)
         await beat(app.heart.deliver_digests)
         status = await app.ask("/intel status", OPERATOR)
+        meeting.leave.set()
+        await serving
     first, second = meeting.poster.payloads()
     assert "Acme paid US$586 million for 18% of Globex." in first
     assert "Acme paid" not in second

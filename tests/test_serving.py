@@ -14,11 +14,11 @@ import pytest
 
 from bot.app import App, build
 from bot.heart import beat
-from bot.platforms import Connection, Host
-from bot.serving import CONSOLE, Serving
+from bot.platforms import Host
+from bot.serving import CONSOLE
 from briefings.answers import Status
 from briefings.errors import IntelbriefError, SettingsError
-from briefings.ports import Clock, Poster
+from briefings.ports import Clock
 from briefings.subscriptions import Principal, Scope, Standing
 from config.settings import Settings
 from tests.fakes.clock import FakeClock
@@ -36,16 +36,28 @@ class Chat:
     clock: Clock
     end: asyncio.Future[int] = field(default_factory=asyncio.Future)
     serving: asyncio.Event = field(default_factory=asyncio.Event)
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    """Cleared, the platform is away."""
+    refused: IntelbriefError | None = None
+    """Why it cannot be opened."""
 
     def __post_init__(self) -> None:
         self.poster = FakePoster(self.clock)
+        self.reached.set()
 
     def enabled(self, settings: object) -> bool:
         return True
 
     @asynccontextmanager
     async def open(self, host: Host) -> AsyncIterator[Chat]:
-        yield self
+        try:
+            await self.reached.wait()
+            if self.refused is not None:
+                raise self.refused
+            yield self
+        finally:
+            self.left.set()
 
     async def serve(self) -> int:
         self.serving.set()
@@ -64,10 +76,11 @@ async def served(
     wanted = Settings.from_env(environment(tmp_path, articles=(ARTICLE,)))
     platforms: Any = chats
     async with build(wanted, clock=clock) as app:
-        serving = asyncio.create_task(app.serve(platforms))
+        serving = asyncio.create_task(app.serve(platforms, patience_s=0.2))
         try:
             for chat in chats:
-                await chat.serving.wait()
+                if chat.reached.is_set() and not any(each.refused for each in chats):
+                    await chat.serving.wait()
             yield app, serving
         finally:
             serving.cancel()
@@ -75,9 +88,9 @@ async def served(
 
 
 async def given_up(app: App) -> None:
-    """Wait until a platform is given up: its poster goes with it."""
-    there = len(app.posters)
-    while len(app.posters) == there:  # noqa: ASYNC110 - nothing tells of it but the posters
+    """Wait until a platform is given up, and its poster with it."""
+    before = len(app.serving.problems)
+    while len(app.serving.problems) == before:  # noqa: ASYNC110 - nothing else tells of it
         await asyncio.sleep(0)
 
 
@@ -157,7 +170,65 @@ async def test_a_console_that_fails_takes_no_chat_with_it(
     assert "Console is not served any more" in caplog.text
 
 
-async def test_nothing_to_serve_ends_well() -> None:
-    none: list[tuple[str, Connection]] = []
-    posters: dict[str, Poster] = {}
-    assert await Serving(posters).all(none) == 0
+async def test_nothing_to_serve_ends_well(tmp_path: Path, clock: FakeClock) -> None:
+    async with served(tmp_path, clock) as (_, serving):
+        assert await serving == 0
+
+
+async def test_one_that_is_away_holds_nobody_up_and_comes_when_it_is_back(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    away, there = Chat("away", clock), Chat("there", clock)
+    away.reached.clear()
+    async with served(tmp_path, clock, there, away) as (app, _):
+        await there.serving.wait()
+        status = await app.ask("/intel status", somebody("there"))
+        assert isinstance(status, Status)
+        assert "Away is not reached yet. Its digests wait." in status.problems
+        assert [*app.posters] == ["there"]
+        away.reached.set()
+        await away.serving.wait()
+        assert {*app.posters} == {"away", "there"}
+        assert not app.serving.problems
+
+
+async def test_one_that_is_set_up_wrongly_ends_the_program_at_once(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    wrong, right = Chat("wrong", clock), Chat("right", clock)
+    wrong.refused = VOID
+    async with served(tmp_path, clock, right, wrong) as (_, serving):
+        with pytest.raises(SettingsError, match="Its token is void"):
+            await serving
+    assert not right.serving.is_set()
+    assert right.left.is_set()
+
+
+async def test_one_that_is_away_and_then_refuses_is_given_up(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    away, there = Chat("away", clock), Chat("there", clock)
+    away.reached.clear()
+    async with served(tmp_path, clock, there, away) as (app, serving):
+        await there.serving.wait()
+        away.refused = VOID
+        away.reached.set()
+        while "not served any more" not in "".join(app.serving.problems):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        there.end.set_result(0)
+        assert await serving == 1
+
+
+async def test_one_that_is_given_up_is_left_and_one_that_ends_is_kept_for_what_is_being_posted(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    first, second, third = (Chat(name, clock) for name in ("first", "second", "third"))
+    async with served(tmp_path, clock, first, second, third) as (app, serving):
+        first.end.set_exception(VOID)
+        second.end.set_result(0)
+        await given_up(app)
+        assert first.left.is_set()
+        assert not second.left.is_set()
+        third.end.set_result(0)
+        assert await serving == 1
+    assert second.left.is_set()

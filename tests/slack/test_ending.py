@@ -24,7 +24,7 @@ def answers() -> Answers:
     return Answers()
 
 
-def _post(slack: SlackServer) -> Post:
+def post(slack: SlackServer) -> Post:
     scope = Scope("slack", slack.acme.id, slack.acme.news.id)
     return Post(scope, "k7Qd0Zr3B1nTxY5uVw2AeL", PAYLOAD, 1, 1, "", START)
 
@@ -35,7 +35,7 @@ async def test_a_digest_that_meets_a_void_token_is_held_and_the_platform_ends(
     async with connected(slack, tmp_path, clock, answers) as connection:
         slack.acme.team.token.state = "token_revoked"
         with pytest.raises(Refused, match="does not take intelbrief's token"):
-            await connection.poster.send(_post(slack), lambda: None)
+            await connection.poster.send(post(slack), lambda: None)
         with pytest.raises(SettingsError, match="does not take INTELBRIEF_SLACK_BOT_TOKEN") as over:
             await connection.serve()
         assert "OAuth & Permissions" in over.value.remedy
@@ -47,8 +47,8 @@ async def test_one_refusal_is_a_slip(
     async with connected(slack, tmp_path, clock, answers) as connection:
         slack.plan.add(Fault(Moment.READ, Act.ANSWER, code="invalid_auth"))
         with pytest.raises(Refused):
-            await connection.poster.send(_post(slack), lambda: None)
-        sent = await connection.poster.send(_post(slack), lambda: None)
+            await connection.poster.send(post(slack), lambda: None)
+        sent = await connection.poster.send(post(slack), lambda: None)
         assert sent
         await (await slack.people.mention(slack.acme.news, slack.acme.bob, "help")).reply()
 

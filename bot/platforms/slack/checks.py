@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.clients import web_client
-from bot.platforms.slack.connection import COPY_INSTALLED, NEW_APP_LEVEL
+from bot.platforms.slack.connection import COPY_INSTALLED
 from bot.platforms.slack.grants import ask_whose
 from bot.platforms.slack.installs import Installs, cipher
 from bot.platforms.slack.limits import check as excesses
@@ -30,6 +30,7 @@ from bot.platforms.slack.settings import (
     is_hosted,
     redirect_url,
 )
+from bot.platforms.slack.socket_mode import NEW_APP_LEVEL
 from briefings.answers import Answer
 from briefings.errors import IntelbriefError, Rejected
 from briefings.ports import SystemClock

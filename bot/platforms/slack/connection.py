@@ -11,17 +11,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.listener.async_listener_start_handler import AsyncListenerStartHandler
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import Host, Picture
@@ -45,10 +40,11 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.poster import SlackPoster
 from bot.platforms.slack.refusals import from_break
 from bot.platforms.slack.settings import NAME, SlackSettings, base_url, is_hosted, listens
+from bot.platforms.slack.socket_mode import Socket, patiently
 from bot.platforms.slack.states import States
 from bot.platforms.slack.web import Web
 from bot.platforms.working import Work
-from briefings.errors import DeliveryError, Refused, Rejected, SettingsError
+from briefings.errors import Rejected, SettingsError
 from briefings.store.engine import connect as connect_database
 from briefings.subscriptions import Principal, Scope, Standing
 
@@ -56,20 +52,11 @@ PING_S = 5.0
 """How often the socket is tried; a dead one is noticed after four times as long."""
 STUCK_S = 30.0
 """After this long without a connection a new address is asked for: the old one has run out."""
-WORDLESS = frozenset({"slash_commands", "events_api"})
-"""What Slack brings that is acknowledged without an answer in the acknowledgement."""
-PRESSED = frozenset({"block_actions", "message_action", "shortcut", "view_closed"})
-"""And what of its interactions: only a form that is sent, or a menu that opens, waits for words."""
 LOOK_AGAIN_S = 3.0
 """A form's sender is looked up again when what is known of them is older."""
-_REACH = "Check the connection, INTELBRIEF_PROXY and INTELBRIEF_SLACK_BASE_URL."
 COPY_INSTALLED = (
     "On the app's page at api.slack.com/apps, under OAuth & Permissions, install the app where it "
     "is not installed, and copy the Bot User OAuth Token into INTELBRIEF_SLACK_BOT_TOKEN."
-)
-NEW_APP_LEVEL = (
-    "On the app's page at api.slack.com/apps, under Basic Information, App-Level Tokens, make one "
-    "with the scope connections:write for INTELBRIEF_SLACK_APP_TOKEN."
 )
 
 
@@ -80,9 +67,8 @@ class SlackConnection:
     poster: SlackPoster
     app: AsyncApp
     inbound: Inbound
-    socket: AsyncSocketModeHandler | None = None
+    socket: Socket | None = None
     port: int = 0
-    stuck_s: float = STUCK_S
     ending: Ending = field(default_factory=Ending, repr=False)
 
     async def serve(self) -> int:
@@ -91,30 +77,16 @@ class SlackConnection:
         Raises:
             SettingsError: Slack does not take a token of the settings any more.
         """
-        await self.ending.unless(self._keep_connected())
+        socket = self.socket
+        await self.ending.unless(socket.keep_connected() if socket else _for_ever())
         return 0
-
-    async def _keep_connected(self) -> None:
-        while True:
-            await asyncio.sleep(self.stuck_s)
-            socket = self.socket
-            if socket and not await socket.client.is_connected():
-                # The library would try the address it has for ever, and for ever ask for another.
-                try:
-                    address = await _socket_address(socket.client.web_client, socket.app_token)
-                except Rejected as meaning:
-                    raise _no_socket(meaning) from None
-                except DeliveryError:
-                    socket.client.wss_uri = None
-                else:
-                    socket.client.wss_uri = address
 
 
 @asynccontextmanager
 async def connect(
     host: Host, *, ping_s: float = PING_S, stuck_s: float = STUCK_S, patience_s: float = PATIENCE_S
 ) -> AsyncIterator[SlackConnection]:
-    """Connect as the settings say.
+    """Connect as the settings say; where Slack is away, as soon as it is back.
 
     Raises:
         SettingsError: when Slack does not accept them.
@@ -126,7 +98,7 @@ async def connect(
         if installs is not None:
             grants = installs
         else:
-            grants = OneWorkspace(await _whose(host, settings))
+            grants = OneWorkspace(await _owner(host, settings))
             whose = grants.grant.team or grants.grant.enterprise
             await host.desk.subscribing.returned(NAME, whose)
         workspaces = Workspaces(grants, base_url(settings), settings.proxy)
@@ -169,8 +141,10 @@ async def connect(
         port = await stack.enter_async_context(_listening(host, settings, app, installs))
         socket = None
         if settings.slack_mode == "socket":
-            socket = await stack.enter_async_context(_socket(settings, app, work, ping_s))
-        yield SlackConnection(poster, app, inbound, socket, port, stuck_s, ending)
+            socket = Socket(settings, app, work, ping_s=ping_s, stuck_s=stuck_s)
+            stack.push_async_callback(socket.close)
+            await socket.begin(host.clock)
+        yield SlackConnection(poster, app, inbound, socket, port, ending)
 
 
 def bolt_app(settings: SlackSettings, grants: Grants) -> AsyncApp:
@@ -226,33 +200,6 @@ async def _listening(
         )
 
 
-@asynccontextmanager
-async def _socket(
-    settings: SlackSettings, app: AsyncApp, work: Work, ping_s: float
-) -> AsyncIterator[AsyncSocketModeHandler]:
-    client = web_client(base_url(settings), proxy=settings.proxy)
-    # The library asks for ever for what Slack refuses; once, here, it is an error.
-    try:
-        address = await _socket_address(client, settings.slack_app_token)
-    except DeliveryError as meaning:
-        raise _no_socket(meaning) from None
-    socket = _Socket(
-        work,
-        app,
-        settings.slack_app_token,
-        logger=sdk_log(),
-        web_client=client,
-        ping_interval=ping_s,
-    )
-    socket.client.proxy = settings.proxy or None
-    socket.client.wss_uri = address
-    try:
-        await socket.connect_async()  # type: ignore[no-untyped-call]
-        yield socket
-    finally:
-        await socket.close_async()  # type: ignore[no-untyped-call]
-
-
 class _Counting(AsyncListenerStartHandler):
     """Has every listener end before the work closes: bolt does not wait for what it began."""
 
@@ -263,57 +210,34 @@ class _Counting(AsyncListenerStartHandler):
         self._work.count()
 
 
-class _Socket(AsyncSocketModeHandler):
-    """Acknowledges at once what needs no words: bolt looks for an ack every 10 ms."""
-
-    def __init__(self, work: Work, app: AsyncApp, app_token: str, **options: Any) -> None:
-        super().__init__(app, app_token, **options)
-        self._work = work
-
-    async def handle(  # type: ignore[override]
-        self, client: SocketModeClient, req: SocketModeRequest
-    ) -> None:
-        self._work.count()
-        if req.type in WORDLESS or req.payload.get("type") in PRESSED:
-            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
-            await run_async_bolt_app(self.app, req)
-        else:
-            await super().handle(client, req)
-
-
-async def _socket_address(client: AsyncWebClient, app_token: str) -> str:
-    """Where to connect to, for once.
-
-    Raises:
-        Refused, Ambiguous, Rejected: Slack does not say.
-    """
-    try:
-        said = await client.apps_connections_open(app_token=app_token)
-    except Exception as error:
-        raise from_break(error, begun=False) from None
-    return str(said["url"])
-
-
-def _no_socket(meaning: DeliveryError) -> SettingsError:
-    remedy = NEW_APP_LEVEL if isinstance(meaning, Rejected) else _REACH
-    return SettingsError(f"No socket: {meaning.message}", remedy=remedy)
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
 
 
 def _void() -> SettingsError:
     return SettingsError("Slack does not take INTELBRIEF_SLACK_BOT_TOKEN.", remedy=COPY_INSTALLED)
 
 
-async def _whose(host: Host, settings: SlackSettings) -> Grant:
-    """Whose the settings' token is; Slack may be away for a few seconds."""
+async def _owner(host: Host, settings: SlackSettings) -> Grant:
+    """Whose the settings' token is.
+
+    Raises:
+        SettingsError: when Slack does not take it.
+    """
     client = web_client(base_url(settings), token=settings.slack_bot_token, proxy=settings.proxy)
-    for wait_s in (1.0, 2.0, 4.0, None):
-        try:
-            return await ask_whose(client)
-        except Exception as error:
-            meaning = from_break(error, begun=False)
-            if isinstance(meaning, Rejected) or wait_s is None:
-                remedy = COPY_INSTALLED if isinstance(meaning, Rejected) else _REACH
-                raise SettingsError(meaning.message, remedy=remedy) from None
-            asked_s = meaning.retry_after_s if isinstance(meaning, Refused) else None
-            await host.clock.sleep(asked_s or wait_s)
-    raise AssertionError
+    try:
+        return await patiently(partial(_whose, client), host.clock)
+    except Rejected as meaning:
+        raise SettingsError(meaning.message, remedy=COPY_INSTALLED) from None
+
+
+async def _whose(client: AsyncWebClient) -> Grant:
+    """Whose the client's token is.
+
+    Raises:
+        Refused, Ambiguous, Rejected: Slack does not say.
+    """
+    try:
+        return await ask_whose(client)
+    except Exception as error:
+        raise from_break(error, begun=False) from None

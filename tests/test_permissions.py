@@ -24,9 +24,11 @@ from bot.grammar import (
     Summarise,
     parse,
 )
+from bot.platforms.discord.places import may_write
 from briefings.answers import Failure, Help
 from briefings.subscriptions import Standing
 from tests.fakes.subscribing import somebody
+from tests.servers.discord import May
 
 EVERYBODY = (Standing.MEMBER, Standing.MANAGER, Standing.OPERATOR)
 MANAGERS = (Standing.MANAGER, Standing.OPERATOR)
@@ -127,3 +129,26 @@ def test_a_refusal_says_what_may_not_be_changed() -> None:
         "send 1": "send its digests.",
         "dismiss 1": "dismiss its digests.",
     }
+
+
+_VIEW, _THREADS = May.VIEW_CHANNEL, May.SEND_MESSAGES_IN_THREADS
+WRITES = {
+    May(0): (False, False, False),
+    _VIEW | May.USE_APPLICATION_COMMANDS: (False, False, False),
+    _VIEW | May.SEND_MESSAGES: (True, False, False),
+    _VIEW | _THREADS: (False, True, False),
+    _VIEW | _THREADS | May.MANAGE_THREADS: (False, True, True),
+    _VIEW | May.MANAGE_THREADS: (False, False, False),
+    May.MANAGE_GUILD | May.MANAGE_MESSAGES: (False, False, False),
+    May.ADMINISTRATOR: (True, True, True),
+}
+"""What somebody holds on Discord, and whether that lets them share: in a channel, in a thread, and
+in a thread that is locked."""
+
+
+@pytest.mark.parametrize(("held", "expected"), WRITES.items())
+def test_who_may_have_the_bot_write_on_discord(
+    held: May, expected: tuple[bool, bool, bool]
+) -> None:
+    places = ({}, {"thread": True}, {"thread": True, "locked": True})
+    assert tuple(may_write(int(held), **each) for each in places) == expected

@@ -14,7 +14,7 @@ import discord
 import simcord
 from discord.webhook.async_ import Route, async_context
 
-from bot.platforms.discord.client import SYNCED, Bot
+from bot.platforms.discord.client import Bot
 from bot.platforms.discord.inbound import Inbound
 from bot.platforms.discord.refusals import from_answer
 from bot.platforms.discord.responding import Responses
@@ -70,8 +70,7 @@ async def simulated(
         responses = Responses(cast(Web, SimulatedWeb(clock)))
         inbound = Inbound(host, settings.discord_manager_role, Work("Discord"), responses)
         servers = Servers(host.desk.subscribing)
-        synced = settings.data_dir / SYNCED
-        bot = Bot(settings, inbound, servers, synced=synced, clock=clock)
+        bot = Bot(settings, inbound, servers, clock=clock)
         async with simcord.run(bot, shard_count=1) as env:
             yield env
     finally:

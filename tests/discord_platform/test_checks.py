@@ -56,6 +56,24 @@ async def test_a_desk_that_was_started_is_found_good(
     assert server.ledger.messages == []
 
 
+async def test_a_start_mends_what_the_check_finds_of_the_commands(
+    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
+) -> None:
+    async def said() -> tuple[str, str, str]:
+        [finding] = [each for each in await _found(server, tmp_path) if "in sync" in each[1]]
+        return finding
+
+    async with connected(server, tmp_path, clock, Answers()):
+        pass
+    del server.discord.commands[""][3:]  # by a hand, or by an older installation
+    _, what, remedy = await said()
+    assert what.startswith("Discord: commands are not in sync: ")
+    assert remedy.startswith("Start the desk once")
+    async with connected(server, tmp_path, clock, Answers()):
+        pass
+    assert await said() == ("OK", "Discord: 17 commands are in sync", "")
+
+
 async def test_subscribed_channels_must_let_the_bot_post(
     server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
 ) -> None:

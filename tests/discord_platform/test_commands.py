@@ -147,20 +147,3 @@ async def test_what_is_typed_is_completed(  # noqa: PLR0917
     async with connected(server, tmp_path, clock, answers):
         found = await server.autocomplete(place.news, place.bob, name, typed=typed, others=others)
     assert [(each["name"], each["value"]) for each in found][:1] == offered
-
-
-async def test_commands_are_told_once_until_they_change(
-    server: DiscordServer, place: Place, tmp_path: Path, clock: FakeClock
-) -> None:
-    def told() -> int:
-        return len(server.ledger.asked("bulk_set_application_commands"))
-
-    for _ in range(2):
-        async with connected(server, tmp_path, clock, Answers()):
-            assert told() == 1
-    (tmp_path / "data" / "discord-commands").write_text("{}", encoding="utf-8")
-    async with connected(server, tmp_path, clock, Answers()):
-        assert told() == 2
-    (tmp_path / "data" / "discord-commands").unlink()
-    async with connected(server, tmp_path, clock, Answers(), DISCORD_SYNC="off"):
-        assert told() == 2

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.discord.responding import SHOW_WITHIN_S, TRIES
+from bot.platforms.discord.web import Web
+from briefings.errors import DeliveryError
 from tests.discord_platform.conftest import Place
 from tests.discord_platform.desks import Answers, connected
 from tests.fakes.clock import FakeClock
@@ -162,6 +164,51 @@ async def test_an_answer_discord_does_not_want_for_too_long_is_given_up_and_logg
         assert it.message.thinking
     assert "an answer did not reach Discord (Discord asks to wait" in caplog.text
     assert it.token not in caplog.text
+
+
+class LateClock(FakeClock):
+    """A clock on which every sleep takes a little longer, as on a real machine."""
+
+    def __init__(self, late_s: float) -> None:
+        super().__init__()
+        self._late_s = late_s
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds)
+        self.advance(seconds=self._late_s)
+
+
+@pytest.mark.parametrize("late_s", [0.25, 0.5], ids=["to the end", "beyond it"])
+async def test_nothing_is_asked_when_the_time_is_over(
+    server: DiscordServer,
+    place: Place,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    late_s: float,
+) -> None:
+    clock = LateClock(late_s)
+    async with connected(server, tmp_path, clock, Answers()) as connection:
+        server.breaks.add(EDIT, busy(str(SHOW_WITHIN_S - 0.25)))
+        it = await server.slash(place.news, place.bob, "help", until="answered")
+        await connection.inbound.work.idle()
+        assert "The answer could not be shown." in it.text
+    assert clock.slept == [SHOW_WITHIN_S - 0.25]
+    assert count(server, EDIT) == 1  # those words alone
+    assert "an answer did not reach Discord (Discord asks to wait" in caplog.text
+
+
+@pytest.mark.parametrize("within_s", [0.0, -0.001])
+async def test_no_time_is_not_all_the_time(
+    server: DiscordServer, clock: FakeClock, within_s: float
+) -> None:
+    server.breaks.add("get_my_user", Fault(Moment.READ, Act.HANG))
+    web = Web(server.token, server.base_url, clock=clock)
+    try:
+        async with asyncio.timeout(5):
+            with pytest.raises(DeliveryError):
+                await web.ask("GET", "/users/@me", within_s=within_s)
+    finally:
+        await web.close()
 
 
 # --- what is shared -------------------------------------------------------------------------------

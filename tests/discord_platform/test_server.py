@@ -133,7 +133,7 @@ async def test_login_commands_and_what_is_known_of_guilds(
         assert isinstance(news, discord.TextChannel)
         assert news.permissions_for(guild.me).embed_links
         fetched = await bot.tree.fetch_commands()
-        assert [command.name for command in fetched] == ["intel", "where", "Summarise links"]
+        assert {command.name for command in fetched} == {"intel", "where", "Summarise links"}
         assert server.gateway.identifies == 1
 
 

@@ -264,9 +264,38 @@ def test_commands_keep_their_ids_and_their_versions_until_they_change(it: Discor
     assert (first["id"], first["version"]) == (same["id"], same["version"])
     assert other["id"] == first["id"]
     assert other["version"] != first["version"]
-    assert "name_localizations" not in ask(it, "GET", path).body[0]
-    [whole] = ask(it, "GET", f"{path}?with_localizations=true").body
-    assert whole["name_localizations"] == {"zh-CN": "情报"}
+
+
+def test_commands_are_told_as_they_are_kept(it: Discord) -> None:
+    path = f"/applications/{it.world.app_id}/commands"
+    chinese = {"name_localizations": {"zh-CN": "情报"}}
+    choices = [{"name": "a", "value": "a", **chinese}]
+    options = [
+        {**_OPTION, **chinese, "required": False, "autocomplete": False, "choices": choices},
+        {**_OPTION, "type": 7, "name": "where", "channel_types": [15, 0]},
+    ]
+    command = {**_COMMAND, **chinese, "contexts": [2, 0], "options": options}
+    ask(it, "PUT", path, [command, {**_COMMAND, "name": "help", "options": []}])
+    bare, whole = ask(it, "GET", path).body, ask(it, "GET", f"{path}?with_localizations=true").body
+    for help_, intel in (bare, whole):
+        assert (help_["name"], intel["name"]) == ("help", "intel")
+        assert "options" not in help_
+        assert (intel["contexts"], intel["dm_permission"]) == ([0, 2], False)
+        topic, where = intel["options"]
+        assert "required" not in topic
+        assert "autocomplete" not in topic
+        assert where["channel_types"] == [0, 15]
+    assert "_localizations" not in str(bare)
+    assert str(whole).count("'name_localizations': {'zh-CN': '情报'}") == 3
+    assert whole[0]["name_localizations"] is whole[0]["description_localizations"] is None
+
+
+def test_the_command_of_an_activity_is_not_left_out_unnoticed(it: Discord) -> None:
+    path = f"/applications/{it.world.app_id}/commands"
+    launch = {"name": "launch", "type": 4, "handler": 2}
+    assert ask(it, "PUT", path, [_COMMAND, launch]).status == 200
+    assert code(ask(it, "PUT", path, [_COMMAND])) == (400, 50240)
+    assert ask(it, "PUT", path, [launch]).status == 200
 
 
 def test_a_wrong_token_is_refused_and_counts_towards_a_ban(it: Discord) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.platforms.discord.commands import Acting, add_commands, definitions
 from bot.platforms.discord.limits import check
 from bot.platforms.discord.markup import pages
+from bot.platforms.discord.offered import differing
 from bot.platforms.discord.outbound import present
 from bot.platforms.discord.people import invitation
 from bot.platforms.discord.places import ADMINISTRATOR, THREADS, permissions
@@ -31,9 +32,7 @@ from briefings.store import Store
 
 Finding = tuple[str, str, str]
 _REACH = "Check the connection to discord.com, INTELBRIEF_PROXY and INTELBRIEF_DISCORD_BASE_URL."
-_NEXT_START = (
-    "Start the desk once: it tells Discord what changed, unless INTELBRIEF_DISCORD_SYNC is off."
-)
+_NEXT_START = "Start the desk once: it tells Discord its commands wherever other ones are offered."
 _WORDS = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -98,29 +97,6 @@ async def _ours() -> list[dict[str, Any]]:
     tree = app_commands.CommandTree[Any](client)
     add_commands(tree, cast(Acting, None))  # they are only looked at
     return await definitions(tree)
-
-
-def differing(ours: Sequence[Mapping[str, Any]], known: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The names of the commands that Discord offers otherwise, or that one side lacks. Pure."""
-    mine = {(each.get("type") or 1, str(each["name"])): _shape(each) for each in ours}
-    theirs = {(each.get("type") or 1, str(each["name"])): _shape(each) for each in known}
-    keys = {key for key in mine | theirs if mine.get(key) != theirs.get(key)}
-    return sorted(name for _, name in keys)
-
-
-def _shape(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """What a person sees of a command, without what Discord adds to it."""
-    options = definition.get("options") or ()
-    return {
-        "name": str(definition["name"]),
-        "description": definition.get("description") or "",
-        "chinese": (definition.get("name_localizations") or {}).get("zh-CN"),
-        "required": bool(definition.get("required")),
-        "contexts": sorted(definition.get("contexts") or ()),
-        "installs": sorted(definition.get("integration_types") or ()),
-        "choices": [str(each["value"]) for each in definition.get("choices") or ()],
-        "options": [{"kind": each.get("type"), **_shape(each)} for each in options],
-    }
 
 
 async def _channels(web: Web, settings: DiscordSettings, me: str) -> AsyncIterator[Finding]:

@@ -1,20 +1,19 @@
 """The bot on the gateway: told of interactions and servers, and nothing else.
 
-login -> commands told, where they changed -> shards -> interactions -> Inbound
+login -> commands told, where others are offered -> shards -> interactions -> Inbound
 """
 
 from __future__ import annotations
 
-import json
 import logging
-from pathlib import Path
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.platforms.discord.commands import add_commands, definitions, fingerprint
+from bot.platforms.discord.commands import add_commands, definitions
 from bot.platforms.discord.inbound import Inbound
+from bot.platforms.discord.offered import differing, to_tell
 from bot.platforms.discord.replies import code
 from bot.platforms.discord.servers import Servers
 from bot.platforms.discord.settings import (
@@ -30,7 +29,6 @@ GUILDS_WITHIN_S = 0.2
 """Ready is when no further server was told for so long; nothing depends on having all."""
 IDENTIFY_EACH_S = 5.0
 """Discord takes one new session in so many seconds."""
-SYNCED = "discord-commands"
 CHANGED = Failure("That command has changed.", "Press Ctrl+R, or close and open Discord.")
 OLD = (app_commands.CommandSignatureMismatch, app_commands.CommandNotFound)
 FAILED = Failure("Something went wrong.", "The desk's log says what.")
@@ -58,10 +56,7 @@ class Tree(app_commands.CommandTree[Any]):
 
 
 class Bot(discord.AutoShardedClient):
-    """One life of the bot: from login until the gateway gives it up.
-
-    `synced` is where it is written down which commands Discord knows.
-    """
+    """One life of the bot: from login until the gateway gives it up."""
 
     def __init__(
         self,
@@ -69,7 +64,6 @@ class Bot(discord.AutoShardedClient):
         inbound: Inbound,
         servers: Servers,
         *,
-        synced: Path,
         clock: Clock,
     ) -> None:
         super().__init__(
@@ -85,7 +79,6 @@ class Bot(discord.AutoShardedClient):
         self._inbound = inbound
         self._servers = servers
         self._listed: dict[int, frozenset[str]] = {}
-        self._synced = synced
         self._clock = clock
         self._identified: float | None = None
         self.was_ready = False
@@ -93,20 +86,27 @@ class Bot(discord.AutoShardedClient):
         add_commands(self.tree, inbound)
 
     async def setup_hook(self) -> None:
-        """Tell Discord the commands, unless it knows them."""
+        """Tell Discord the commands, where it offers others."""
         if self._settings.discord_sync == "off" or self.application_id is None:
             return
-        payload = await definitions(self.tree)
-        known, print_ = _read(self._synced), fingerprint(payload)
-        if known.get(str(self.application_id)) == print_:
-            return
+        ours = await definitions(self.tree)
         try:
-            await self.http.bulk_upsert_global_commands(self.application_id, payload=payload)
+            known = await self._offered(self.application_id)
+            if differing(ours, known):
+                payload = to_tell(ours, known)
+                await self.http.bulk_upsert_global_commands(self.application_id, payload=payload)
+                _log.info("told Discord %d commands", len(ours))
         except discord.HTTPException as error:
             _log.warning("the commands could not be told to Discord (%s)", code(error))
-            return
-        _log.info("told Discord %d commands", len(payload))
-        _write(self._synced, {**known, str(self.application_id): print_})
+
+    async def _offered(self, application: int) -> list[dict[str, Any]]:
+        """The commands that Discord offers; the library's own call leaves out their Chinese."""
+        path = "/applications/{application_id}/commands"
+        route = discord.http.Route("GET", path, application_id=application)
+        known: list[dict[str, Any]] = await self.http.request(
+            route, params={"with_localizations": "true"}
+        )
+        return known
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait as long as Discord asks between two new sessions, and no longer."""
@@ -161,19 +161,3 @@ def point(settings: DiscordSettings) -> None:
     if settings.discord_gateway_url != DEFAULT_GATEWAY_URL:
         socket = discord.gateway.DiscordWebSocket
         socket.DEFAULT_GATEWAY = type(socket.DEFAULT_GATEWAY)(settings.discord_gateway_url)
-
-
-def _read(path: Path) -> dict[str, str]:
-    """Which commands which application was told; nothing where that is not known."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write(path: Path, known: dict[str, str]) -> None:
-    try:
-        path.write_text(json.dumps(known), encoding="utf-8")
-    except OSError as error:
-        _log.warning("%s cannot be written: %s", path, error.strerror)

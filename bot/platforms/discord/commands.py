@@ -8,8 +8,6 @@ Each name and description is English and, where Discord's language is Chinese, C
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
-from json import dumps
 from typing import Any, Protocol
 
 import discord
@@ -104,12 +102,6 @@ async def definitions(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any
     chinese = Chinese()
     found = [await each.get_translated_payload(tree, chinese) for each in tree.get_commands()]
     return sorted(found, key=lambda each: (each["type"], each["name"]))
-
-
-def fingerprint(payload: list[dict[str, Any]]) -> str:
-    """Tells two sets of definitions apart."""
-    text = dumps(payload, sort_keys=True, ensure_ascii=False, default=str)
-    return sha256(text.encode()).hexdigest()
 
 
 def written(first: str, *words: object) -> str:

@@ -16,7 +16,7 @@ from typing import Any, cast
 import discord
 
 from bot.platforms import Host, Picture
-from bot.platforms.discord.client import SYNCED, Bot, point
+from bot.platforms.discord.client import Bot, point
 from bot.platforms.discord.inbound import Inbound
 from bot.platforms.discord.markup import pages
 from bot.platforms.discord.poster import DiscordPoster
@@ -101,12 +101,10 @@ class Supervised:
         await self._end()
 
     def _born(self) -> Bot:
-        synced = self._host.data_dir / SYNCED
         return Bot(
             self._settings,
             self._inbound,
             Servers(self._host.desk.subscribing),
-            synced=synced,
             clock=self._host.clock,
         )
 

@@ -9,7 +9,6 @@ may tell an interaction again, and nothing is done twice.
 from __future__ import annotations
 
 import logging
-import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,10 +22,18 @@ from bot.grammar import Subscribe
 from bot.platforms import Host, Picture
 from bot.platforms.discord.commands import Elsewhere
 from bot.platforms.discord.forms import SubscribeForm, submitted
+from bot.platforms.discord.links import links
 from bot.platforms.discord.managing import managed, with_managing
 from bot.platforms.discord.markup import Page
 from bot.platforms.discord.outbound import SHARE, present
-from bot.platforms.discord.people import NO_SUCH_CHANNEL, fit_for, principal, refused_here
+from bot.platforms.discord.people import (
+    MAY_NOT_WRITE,
+    NO_SUCH_CHANNEL,
+    fit_for,
+    principal,
+    refused_here,
+    writes_here,
+)
 from bot.platforms.discord.pressing import pressed
 from bot.platforms.discord.replies import Private, share
 from bot.platforms.discord.responding import Responses
@@ -41,8 +48,6 @@ from briefings.zones import zones_matching
 
 CHOICES = 25
 CHOICE_CHARS = 100
-MOST_LINKS = 3
-"""Articles summed up for one message."""
 REMEMBERED = 2_000
 """Interactions known to have come, before anybody is asked."""
 NO_LINKS = answers.Failure(
@@ -50,8 +55,6 @@ NO_LINKS = answers.Failure(
 )
 BUSY = answers.Failure("The desk has more to do than it can.", "Try again in a minute.")
 NOT_SHOWN = answers.Failure("The answer could not be shown.", "Try once more.")
-_LINK = re.compile(r"https?://[^\s<>|]+")
-_TRAILING = ".,;:!?)]}'\"*_~`"
 
 _log = logging.getLogger(__name__)
 
@@ -89,7 +92,8 @@ class Inbound:
         """Sum up what a message links to."""
         if not await self._began(interaction):
             return
-        who, reply, found = self._who(interaction), self._private(interaction), links(message)
+        who, reply = self._who(interaction), self._private(interaction)
+        found = links(message.content, (each.url for each in message.embeds))
         if not found:
             await reply.say(*present(NO_LINKS, "", who.zone))
         async with self.work.turn() as room:
@@ -97,7 +101,7 @@ class Inbound:
                 text = f"summarize {address}"
                 answer = await self._host.ask(text, who) if room else BUSY
                 say = reply.more if number else reply.say
-                await say(*present(answer, text, who.zone))
+                await say(*present(answer, text, who.zone, writes=writes_here(interaction)))
 
     async def used(self, interaction: Interaction) -> None:
         """Take what the library has no callback for: buttons and forms, also those of old."""
@@ -208,7 +212,9 @@ class Inbound:
             await reply.say(*present(NO_SUCH_CHANNEL, "", who.zone))
             return
         answer = await self._ask(interaction, wish.text, who)
-        page, buttons = present(answer, wish.text, who.zone, page=wish.page)
+        page, buttons = present(
+            answer, wish.text, who.zone, page=wish.page, writes=writes_here(interaction)
+        )
         if wish.elsewhere is None:  # buttons are pressed here, and mean this channel
             buttons = with_managing(answer, buttons)
         taken = await reply.say(page, buttons)
@@ -220,7 +226,9 @@ class Inbound:
     async def _share(self, interaction: Interaction, wish: Wish) -> None:
         """Ask again for whoever pressed, and post the answer for all in the channel."""
         who = self._who(interaction)
-        answer = await self._ask(interaction, wish.text, who)
+        answer: answers.Answer = MAY_NOT_WRITE
+        if writes_here(interaction):
+            answer = await self._ask(interaction, wish.text, who)
         if not isinstance(answer, answers.Failure | answers.Choice):
             page, buttons = present(answer, wish.text, who.zone, page=wish.page, shared=True)
             picture = await self._picture(page, who)
@@ -265,13 +273,6 @@ class Inbound:
         if elsewhere is not None and elsewhere.guild_id == interaction.guild_id:
             channel = str(elsewhere.id)
         return principal(interaction, self._manager_role, self._host.zone, channel=channel)
-
-
-def links(message: discord.Message) -> tuple[str, ...]:
-    """The web addresses in a message, each once, in order; no more than are summarised."""
-    said = [message.content, *(each.url or "" for each in message.embeds)]
-    found = [link.rstrip(_TRAILING) for text in said for link in _LINK.findall(text)]
-    return tuple(dict.fromkeys(found))[:MOST_LINKS]
 
 
 def _numbers(named: Sequence[tuple[int, str]], typed: str) -> list[Choice[int]]:

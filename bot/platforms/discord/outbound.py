@@ -75,18 +75,20 @@ class Button:
     style: str = SECONDARY
 
 
-def present(
+def present(  # noqa: PLR0913 - who sees it, and what they may
     answer: Answer,
     command: str,
     zone: tzinfo,
     *,
     page: int = 1,
     shared: bool = False,
+    writes: bool = True,
 ) -> tuple[Page, tuple[Button, ...]]:
     """One page of an answer and its buttons; the last one where there are fewer.
 
-    `command` is what it answers, as typed. `shared`: it is for all in the channel. The page says
-    which picture it wants, but has none.
+    `command` is what it answers, as typed. `shared`: it is for all in the channel. `writes`:
+    whoever reads it may write there, and so share it. The page says which picture it wants, but has
+    none.
     """
     document = _document(markdown(answer, zone))
     found, apart = _divided(answer, document)
@@ -100,8 +102,10 @@ def present(
         return this, asks
     words = again(answer, command)
     buttons = _shared_buttons if shared else _buttons
-    made = _fitting(buttons(answer, words, at))
-    return replace(this, picture=_picture(answer, command, document, at)), made
+    made = buttons(answer, words, at)
+    if not writes:
+        made = (each for each in made if not each.custom_id.startswith(f"{SHARE}:"))
+    return replace(this, picture=_picture(answer, command, document, at)), _fitting(made)
 
 
 def _picture(answer: Answer, command: str, document: Document, at: _At) -> Wanted | None:

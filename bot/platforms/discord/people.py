@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.grammar import Action, AddSource, Manage, RemoveSource, Subscribe, parse
+from bot.platforms.discord.places import may_write
 from bot.platforms.discord.settings import ALONE, NAME, PERMISSIONS, SCOPES
 from briefings.answers import Failure
 from briefings.errors import InputError
@@ -17,6 +18,9 @@ from briefings.subscriptions import Principal, Scope, Standing
 
 NEEDED = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
 NO_SUCH_CHANNEL = Failure("You cannot see that channel.", "Choose one of this server's channels.")
+MAY_NOT_WRITE = Failure(
+    "You may not write here.", "Ask again where you may write, and share it there."
+)
 
 
 def principal(
@@ -56,6 +60,16 @@ def refused_here(text: str, who: Principal, application: object) -> Failure | No
             )
         case _:
             return None
+
+
+def writes_here(interaction: discord.Interaction[Any]) -> bool:
+    """Whether somebody may write where they acted: for who may not, the bot does not either."""
+    if not interaction.guild_id:
+        return True
+    channel, held = interaction.channel, interaction.permissions.value
+    if isinstance(channel, discord.Thread):
+        return may_write(held, thread=True, locked=channel.locked)
+    return may_write(held)
 
 
 def fit_for(text: str, who: Principal) -> Principal:

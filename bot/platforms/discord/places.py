@@ -21,7 +21,10 @@ FORUMS = frozenset({15, 16})
 DIRECT = frozenset({1, 3})
 THREADS = frozenset({10, 11, 12})
 ADMINISTRATOR = 1 << 3
+SEND_MESSAGES = 1 << 11
 READ_MESSAGE_HISTORY = 1 << 16
+MANAGE_THREADS = 1 << 34
+SEND_MESSAGES_IN_THREADS = 1 << 38
 KNOWN_FOR_S = 3600.0
 WITHIN_S = 5.0
 """A message waits for what its channel is, and a digest may not wait for long."""
@@ -119,6 +122,13 @@ def permissions(
         granted &= ~_all(each.get("deny") for each in found)
         granted |= _all(each.get("allow") for each in found)
     return granted
+
+
+def may_write(granted: int, *, thread: bool = False, locked: bool = False) -> bool:
+    """Whether permissions let somebody write in a channel, or in a thread that may be locked."""
+    needed = SEND_MESSAGES_IN_THREADS if thread else SEND_MESSAGES
+    needed |= MANAGE_THREADS if locked else 0
+    return bool(granted & ADMINISTRATOR) or granted & needed == needed
 
 
 def _all(values: Iterable[object]) -> int:

@@ -122,18 +122,21 @@ class Responses:
         """
         clock = self._web.clock
         deadline = clock.monotonic() + within_s
+        left_s = within_s
         for tried in range(TRIES):
-            left = deadline - clock.monotonic()
             try:
                 return await self._web.ask(
-                    method, path, body=body, query=query, file=file, within_s=min(try_s, left)
+                    method, path, body=body, query=query, file=file, within_s=min(try_s, left_s)
                 )
             except DeliveryError as error:
                 wait_s = _worth(error, pause_s * 4**tried, doubtful=doubtful)
                 last = tried + 1 == TRIES or deadline - clock.monotonic() <= (wait_s or 0)
                 if wait_s is None or last:
                     raise
-            await clock.sleep(wait_s)
+                await clock.sleep(wait_s)
+                left_s = deadline - clock.monotonic()
+                if left_s <= 0:  # a sleep may take a little longer
+                    raise
         raise AssertionError
 
 

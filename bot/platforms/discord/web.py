@@ -37,6 +37,8 @@ USER_AGENT = (
     f"{version('discord.py')}) intelbrief/{version('intelbrief')}"
 )
 """The form Discord asks of every bot; others are turned away at its door."""
+SHORTEST_S = 0.001
+"""The library takes no time, or less, as all the time there is."""
 WORTH_WAITING_S = 2.0
 """What is free again so soon is waited for here."""
 ME = "/users/@me"
@@ -131,6 +133,7 @@ class Web:
             Refused, Ambiguous, Rejected, Unfit: there is no answer, or it is a refusal.
         """
         route = _route(method, path)
+        total_s = self._timeout_s if within_s is None else min(within_s, self._timeout_s)
         await self._leave(route)
         call = _Call(ready)
         failure: Exception
@@ -142,7 +145,7 @@ class Web:
                 headers=self.headers(),
                 proxy=self._proxy,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=min(within_s or 1e9, self._timeout_s)),
+                timeout=aiohttp.ClientTimeout(total=max(total_s, SHORTEST_S)),
                 trace_request_ctx=call,
                 **_body(body, file),
             ) as answer:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tests.servers.discord import limits, shapes
+from tests.servers.discord import keeping, limits, shapes
 from tests.servers.discord.core import Asking, Discord, Served
+from tests.servers.discord.keeping import ENTRY_POINT
 from tests.servers.discord.limits import Problem
+from tests.servers.discord.payloads import IN_BOT_DM
 from tests.servers.discord.refusals import refused
 
 
@@ -64,19 +66,17 @@ def _place(discord: Discord, asking: Asking) -> str:
 
 def list_commands(discord: Discord, asking: Asking) -> tuple[int, Any]:
     found = discord.commands.get(_place(discord, asking), [])
-    if asking.call.query.get("with_localizations") == "true":
-        return 200, found
-    return 200, [_without_localizations(each) for each in found]
-
-
-def _without_localizations(command: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in command.items() if not name.endswith("_localizations")}
+    translated = asking.call.query.get("with_localizations") == "true"
+    return 200, keeping.told(found, translated=translated)
 
 
 def set_commands(discord: Discord, asking: Asking) -> tuple[int, Any]:
     place = _place(discord, asking)
     before = {(each["type"], each["name"]): each for each in discord.commands.get(place, [])}
     made = []
+    wanted = {(said.get("type") or 1, said["name"]) for said in asking.call.body or []}
+    if any(kind == ENTRY_POINT for kind, _ in before.keys() - wanted):
+        raise refused(50240)
     for said in asking.call.body or []:
         old = before.get((said.get("type") or 1, said["name"]))
         made.append(_command(discord, said, place, old))
@@ -123,25 +123,16 @@ def _command(
     discord: Discord, said: dict[str, Any], place: str, old: dict[str, Any] | None
 ) -> dict[str, Any]:
     """A command as Discord keeps it; its id stays as long as its name does."""
-    permissions = said.get("default_member_permissions")
     made: dict[str, Any] = {
         "id": old["id"] if old else discord.world.new_snowflake(),
         "application_id": discord.world.app_id,
-        "type": said.get("type") or 1,
-        "name": said["name"],
-        "name_localizations": said.get("name_localizations") or None,
-        "description": said.get("description") or "",
-        "description_localizations": said.get("description_localizations") or None,
-        "default_member_permissions": None if permissions is None else str(permissions),
-        "nsfw": bool(said.get("nsfw")),
-        "integration_types": said.get("integration_types") or [0],
+        **keeping.kept(said),
     }
     if place:
         made["guild_id"] = place
     else:
-        made |= {"dm_permission": True, "contexts": said.get("contexts")}
-    if said.get("options"):
-        made["options"] = said["options"]
+        contexts = sorted(said.get("contexts") or ()) or None
+        made |= {"dm_permission": contexts is None or IN_BOT_DM in contexts, "contexts": contexts}
     same = old is not None and {**old, "version": ""} == {**made, "version": ""}
     made["version"] = old["version"] if same and old is not None else discord.world.new_snowflake()
     return made

@@ -28,6 +28,7 @@ MESSAGES = {
     50013: (403, "Missing Permissions"),
     50024: (400, "Cannot execute action on this channel type"),
     50027: (401, "Invalid Webhook Token"),
+    50240: (400, "You cannot remove this app's Entry Point command in a bulk update operation."),
     50083: (400, "Thread is archived"),
 }
 

@@ -31,7 +31,7 @@ from tests.servers.slack.world import Channel, User
 
 WITHIN_S = 60.0
 """How long an ack or an answer is waited for."""
-_WORKING = "Working on it"
+_WORKING = ("Working on it", "This takes a while")
 _TICK_S = 0.01
 
 

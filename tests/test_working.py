@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
 
 import pytest
 
+from bot.grammar import parse
 from bot.platforms.working import Work
 
 
@@ -60,3 +63,35 @@ async def test_a_task_is_counted_once_however_often_it_says_so(times: int) -> No
             return room
 
     assert await asyncio.create_task(alone())
+
+
+@pytest.mark.parametrize(
+    ("fails", "told"),
+    [
+        ("in ours", r"InputError at bot\.grammar:\d+"),
+        ("elsewhere", r"KeyError at bot\.platforms\.working:\d+"),
+    ],
+)
+async def test_what_fails_is_in_the_log_by_its_kind_and_place_alone(
+    caplog: pytest.LogCaptureFixture, fails: str, told: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    address = "https://hooks.slack.com/commands/T1/123/secret"
+
+    async def fail() -> None:
+        try:
+            raise OSError(address)
+        except OSError as error:
+            if fails == "elsewhere":
+                raise KeyError(address) from error
+            parse(f"sources remove {address}")
+
+    work = Work("Chat")
+    work.start(fail())
+    await work.close()
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert re.fullmatch(
+        rf"a request from Chat could not be answered \({told}\)", record.getMessage()
+    )
+    assert (record.exc_info, "secret" in caplog.text) == (None, False)

@@ -6,13 +6,19 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from traceback import walk_tb
 from typing import Any
+
+from briefings.answers import Failure
 
 AT_ONCE = 32
 """Requests that are answered at the same time."""
 WAITING = 1_000
 """Requests that may wait; beyond it the desk is drowning, and more would only come too late."""
 DRAIN_S = 20
+BUSY = Failure("The desk has more to do than it can.", "Try again in a minute.")
+"""What is said where there is no room."""
+OURS = ("bot.", "briefings.")
 
 _log = logging.getLogger(__name__)
 
@@ -82,5 +88,17 @@ class Work:
         except asyncio.CancelledError:
             work.close()
             raise
-        except Exception:
-            _log.exception("a request from %s could not be answered", self._platform)
+        except Exception as error:
+            # What it says, and its traceback, may hold the address the answer was to go to.
+            why = f"{type(error).__name__} at {place(error)}"
+            _log.error("a request from %s could not be answered (%s)", self._platform, why)
+
+
+def place(error: BaseException) -> str:
+    """The last line of ours that an error came from, as module:line."""
+    found = "?"
+    for frame, line in walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__", ""))
+        if module.startswith(OURS):
+            found = f"{module}:{line}"
+    return found

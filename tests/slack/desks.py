@@ -25,6 +25,7 @@ from tests.fakes.settings import environment
 from tests.servers.slack import SlackServer
 
 PING_S = 0.2
+DRAWN_S = 30.0
 ANSWER = Help((("/intel help", "This list"),))
 
 
@@ -41,10 +42,16 @@ class Answers:
     known: dict[str, Answer] = field(default_factory=dict)
     drawn: Picture | Exception | None = None
     """What a picture becomes."""
+    drawing: asyncio.Event | None = None
+    """Where there is one, nothing is drawn before it is set."""
     pictured: list[str] = field(default_factory=list)
+    turns: int = 0
+    """How many turns of the loop each answer takes."""
 
     async def picture(self, text: str, principal: Principal) -> Picture | None:
         self.pictured.append(text)
+        if self.drawing is not None:
+            await self.drawing.wait()
         if isinstance(self.drawn, Exception):
             raise self.drawn
         return self.drawn
@@ -53,6 +60,8 @@ class Answers:
         self.asked.append((text, principal))
         if self.gate is not None:
             await self.gate.wait()
+        for _ in range(self.turns):
+            await asyncio.sleep(0)
         return self.answer
 
     @property
@@ -125,14 +134,15 @@ async def connected(
     *,
     patience_s: float = 3.0,
     store_url: str = "",
+    first_time: FirstTime | None = None,
     **more: str,
 ) -> AsyncIterator[SlackConnection]:
-    """Slack connected to a desk of decided answers; its inbox is the store's own."""
+    """Slack connected to a desk of decided answers; its inbox is the store's, or `first_time`."""
     settings = settings_of(slack, tmp_path, **more)
     settings.data_dir.mkdir(exist_ok=True)
     store = await Store.open(store_url or "sqlite://", clock=clock)
     try:
-        host = host_of(settings, answers, clock, remembered_by(store))
+        host = host_of(settings, answers, clock, first_time or remembered_by(store))
         async with connect(host, ping_s=PING_S, stuck_s=1.0, patience_s=patience_s) as connection:
             serving = asyncio.create_task(connection.serve())
             try:
@@ -159,7 +169,8 @@ class _Platform:
 
     @asynccontextmanager
     async def open(self, host: Host) -> AsyncIterator[SlackConnection]:
-        async with connect(host, ping_s=PING_S) as connection:
+        # A picture is drawn for it, however busy the machine is.
+        async with connect(host, ping_s=PING_S, patience_s=DRAWN_S) as connection:
             self.opened.set_result(connection)
             yield connection
 

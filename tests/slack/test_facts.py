@@ -31,7 +31,7 @@ async def test_facts_are_told_with_their_sentence_and_source(
         ).reply()
         said = "".join(read(reply.blocks, "").letters)
     assert reply.ephemeral
-    assert "Stake: Acme, Globex · 18%, US$586 million · 2013-04-29" in said
+    assert "Stake: Acme, Globex · 18%, US$586 million · reported 2013-04-29" in said
     assert "“Daily of 2013-04-29: Acme takes 18% of Globex.” [1]" in said
     assert "no facts of the kind partnership" in "".join(read(other.blocks, "").letters)
 

@@ -107,6 +107,9 @@ def test_what_a_form_says_of_a_schedule_is_read_back_as_the_same_schedule() -> N
         schedule = read_schedule(words.split(), SHANGHAI)
         entries = replace(Entries(), **entries_of(schedule))
         assert read_schedule(entries.when, ZoneInfo("UTC")) == schedule
+        for other in ("monthly 15 17:00", "hourly at :20", "weekly fri 17:00"):
+            before = read_schedule(other.split(), ZoneInfo("Asia/Tokyo"))
+            assert read_schedule(entries.when, ZoneInfo("UTC"), before) == schedule
 
 
 def test_an_hourly_schedule_is_not_offered() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from pathlib import Path
 
@@ -99,24 +98,6 @@ async def test_a_manager_the_operator_lists(
     async with connected(slack, tmp_path, clock, answers, SLACK_MANAGERS=f"UX, {bob.id}"):
         await (await slack.people.slash(slack.acme.news, bob, "a")).reply()
     assert answers.asked[0][1].standing is Standing.MANAGER
-
-
-async def test_an_answer_that_takes_a_while_is_announced(
-    slack: SlackServer, tmp_path: Path, clock: FakeClock, answers: Answers
-) -> None:
-    answers.gate = asyncio.Event()
-    async with connected(slack, tmp_path, clock, answers, patience_s=0.01):
-        done = await slack.people.slash(slack.acme.news, slack.acme.bob, "help")
-        waiting = await done.reply()
-        answers.gate.set()
-        await done.reply(2)
-    assert waiting.text == "Working on it …"
-    first, second = slack.ledger.calls("response_url")
-    assert (first.arguments["replace_original"], second.arguments["replace_original"]) == (
-        False,
-        True,
-    )
-    assert {asked.arguments["response_type"] for asked in (first, second)} == {"ephemeral"}
 
 
 async def test_nothing_sent_becomes_a_mention_or_a_preview(
@@ -328,6 +309,19 @@ async def test_previews_are_shown_where_they_are_wanted_of_what_is_known(
     assert {violation.code for violation in slack.forgive()} <= {"no_fallback"}
     shown = [list(unfurl.unfurls) for unfurl in slack.ledger.unfurls]
     assert shown == ([["https://harbour.example/1"]] if wanted == "on" else [])
+
+
+async def test_a_preview_that_slack_does_not_take_is_in_the_log_with_its_reason(
+    slack: SlackServer, tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = Answers(known={"https://harbour.example/1": ARTICLE_ANSWER})
+    slack.slack.refused["chat.unfurl"] = "cannot_unfurl_url"
+    async with connected(slack, tmp_path, clock, answers, SLACK_UNFURL="on") as connection:
+        await slack.people.link_shared(slack.acme.news, slack.acme.bob, "https://harbour.example/1")
+        await connection.inbound.work.idle()
+    (told,) = [r.getMessage() for r in caplog.records if "preview" in r.getMessage()]
+    assert "cannot_unfurl_url" in told
+    assert "Traceback" not in caplog.text
 
 
 # --- what nobody listens to, and what goes wrong ------------------------------------------------

@@ -40,7 +40,7 @@ from bot.platforms.discord.responding import Responses
 from bot.platforms.discord.settings import NAME
 from bot.platforms.discord.wording import Interaction
 from bot.platforms.shown import SUBSCRIBE
-from bot.platforms.working import Work
+from bot.platforms.working import BUSY, Work
 from briefings import answers
 from briefings.errors import IntelbriefError
 from briefings.subscriptions import Principal
@@ -53,7 +53,6 @@ REMEMBERED = 2_000
 NO_LINKS = answers.Failure(
     "There is no web address in that message.", "Choose one that has a link."
 )
-BUSY = answers.Failure("The desk has more to do than it can.", "Try again in a minute.")
 NOT_SHOWN = answers.Failure("The answer could not be shown.", "Try once more.")
 
 _log = logging.getLogger(__name__)

@@ -9,6 +9,7 @@ and nothing is done twice. What nobody listens to is acknowledged, too.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -25,28 +26,32 @@ from bot.platforms import Host
 from bot.platforms.slack.clients import sdk_log, web_client
 from bot.platforms.slack.forms import open_form, workspace
 from bot.platforms.slack.grants import Grants
-from bot.platforms.slack.markup import Page
+from bot.platforms.slack.markup import Block, Page
 from bot.platforms.slack.outbound import Press, present, pressed
 from bot.platforms.slack.payloads import Asked, asked, is_from_a_person, links, typed
 from bot.platforms.slack.people import People
-from bot.platforms.slack.pictures import illustrated, image
+from bot.platforms.slack.pictures import alone, illustrated, image
 from bot.platforms.slack.previews import preview
-from bot.platforms.slack.replies import Posted, Private, Reply, saying
+from bot.platforms.slack.replies import Posted, Private, Reply
 from bot.platforms.slack.settings import COMMAND, SUMMARISE_LINKS, SlackSettings, base_url
 from bot.platforms.slack.web import Web
-from bot.platforms.working import Work
+from bot.platforms.working import BUSY, Work
 from briefings.answers import Answer, Choice, Failure
+from briefings.errors import IntelbriefError
 from briefings.subscriptions import Principal
 
 PATIENCE_S = 3.0
-"""After this long somebody is told that their answer is on its way."""
-WORKING = saying("Working on it …")
+"""After this long an answer is announced, or goes before its picture."""
+STANDS = 3
+"""Where the announcement stays on the screen it comes after so many times as long."""
 WHOLE = Press()
 NO_LINKS = Failure("There is no web address in that message.", "Choose one that has a link.")
 PRESSES = re.compile(r"(more|sources|facts|timeline|ask)(:\d+)?$")
 """Buttons that show something to whoever presses them; the value is a command."""
 SHARE = re.compile(r"share(:\d+)?$")
 SUBSCRIBE = "subscribe"
+
+_log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
@@ -100,12 +105,9 @@ class Inbound:
         await ack()
         ask = asked(body, workspace(context))
         text = typed(str(body.get("text") or ""))
+        reply = self._private(ask)
         # A question may be answered twice; to remember it would make it wait for every write.
-        self._once(
-            ask,
-            lambda: self._answer(text, ask, self._private(ask)),
-            lasting=changes(text),
-        )
+        await self._once(ask, reply, lambda: self._answer(text, ask, reply), lasting=changes(text))
 
     async def _press(
         self, ack: AsyncAck, body: Body, payload: Body, context: AsyncBoltContext
@@ -115,8 +117,9 @@ class Inbound:
         show = pressed(str(payload.get("action_id") or ""))
         # A page of a private answer makes room for the next; what all see stays as it is.
         private = bool((body.get("container") or {}).get("is_ephemeral"))
-        reply = self._private(ask, instead=private, beside=not private)
-        self._once(ask, lambda: self._answer(value, ask, reply, show))
+        reply = self._private(ask, instead=private)
+        # A refusal makes no room for itself: the button has to be there to be pressed again.
+        await self._once(ask, self._private(ask), lambda: self._answer(value, ask, reply, show))
 
     async def _share(
         self, ack: AsyncAck, body: Body, payload: Body, context: AsyncBoltContext
@@ -124,7 +127,8 @@ class Inbound:
         await ack()
         ask, command = asked(body, workspace(context)), str(payload.get("value") or "")
         show = pressed(str(payload.get("action_id") or ""))
-        self._once(ask, lambda: self._post(command, ask, show))
+        reply = self._private(ask)
+        await self._once(ask, reply, lambda: self._post(command, ask, reply, show))
 
     async def _subscribe(
         self,
@@ -136,7 +140,7 @@ class Inbound:
     ) -> None:
         await ack()
         ask, command = asked(body, workspace(context)), str(payload.get("value") or "")
-        trigger = str(body.get("trigger_id") or "")
+        trigger, reply = str(body.get("trigger_id") or ""), self._private(ask)
 
         async def form() -> None:
             who = await self.people.principal(ask.scope, ask.user)
@@ -145,23 +149,23 @@ class Inbound:
             except SlackApiError as error:  # it holds what was sent
                 code = str(error.response.get("error", ""))
                 refusal = Failure(f"The form could not be opened ({code}).", "Press once more.")
-                await self._private(ask).say(present(refusal, command, who.zone))
+                await reply.say(present(refusal, command, who.zone))
 
-        self._once(ask, form)
+        await self._once(ask, reply, form)
 
     async def _summarise_links(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         await ack()
         ask = asked(body, workspace(context))
-        found = links(body.get("message") or {})
+        found, reply = links(body.get("message") or {}), self._private(ask)
 
         async def summarise() -> None:
             who = await self.people.principal(ask.scope, ask.user)
             if not found:
-                await self._private(ask).say(present(NO_LINKS, "", who.zone))
+                await reply.say(present(NO_LINKS, "", who.zone))
             for address in found:
-                await self._answer(f"summarize {address}", ask, self._private(ask))
+                await self._answer(f"summarize {address}", ask, reply)
 
-        self._once(ask, summarise)
+        await self._once(ask, reply, summarise)
 
     async def _mention(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
         await self._written(body, event, context)
@@ -178,68 +182,107 @@ class Inbound:
         text = typed(str(event.get("text") or ""), bot_user=bot_user)
         thread = str(event.get("thread_ts") or event.get("ts") or "")
         reply = Posted(self.web, ask.scope, self.host.clock, thread=thread)
-        self._once(ask, lambda: self._answer(text, ask, reply))
+        await self._once(ask, reply, lambda: self._answer(text, ask, reply))
 
     async def _links(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
         if self.settings.slack_unfurl:
             ask = asked(body, workspace(context))
-            self._once(ask, lambda: preview(event, ask.scope, self.host, self.web))
+            await self._once(ask, None, lambda: preview(event, ask.scope, self.host, self.web))
 
     # --- what is done about it ------------------------------------------------------------------
 
-    def _once(self, ask: Asked, do: Callable[[], Awaitable[None]], *, lasting: bool = True) -> None:
-        """Do something in the background, unless Slack has brought this request before."""
+    async def _once(
+        self,
+        ask: Asked,
+        reply: Reply | None,
+        do: Callable[[], Awaitable[None]],
+        *,
+        lasting: bool = True,
+    ) -> None:
+        """Do something in the background, unless Slack has brought this request before.
+
+        Where it cannot be begun, `reply` says why; nobody waits for an answer where there is none.
+        """
 
         async def unless_done() -> None:
-            if await self.host.first_time(ask.id, lasting=lasting):
-                await do()
+            try:
+                first = await self.host.first_time(ask.id, lasting=lasting)
+            except IntelbriefError as error:
+                _log.warning("a request was left: nobody knows whether it came before (%s)", error)
+                await self._refuse(reply, Failure(error.message, error.remedy))
+            else:
+                if first:
+                    await do()
 
-        self.work.start(unless_done())
+        if not self.work.start(unless_done()):
+            await self._refuse(reply, BUSY)
+
+    async def _refuse(self, reply: Reply | None, why: Failure) -> None:
+        if reply is not None:
+            await reply.say(present(why, "", self.host.zone))
 
     async def _answer(self, text: str, ask: Asked, reply: Reply, show: Press = WHOLE) -> None:
         """Ask the desk, and say so when it takes a while."""
         answering = asyncio.create_task(self._ask(text, ask))
         try:
-            await asyncio.wait({answering}, timeout=self.patience_s)
+            patience_s = self.patience_s * (1 if reply.makes_room else STANDS)
+            await asyncio.wait({answering}, timeout=patience_s)
             if not answering.done():
-                await reply.say(WORKING)
+                await reply.working()
             answer, who = await answering
         finally:
             answering.cancel()
         page = present(answer, text, who.zone, page=show.page, sources=show.sources)
-        if reply.makes_room:  # nobody waits for a picture
-            await reply.say(page)
-        if (shown := await self._pictured(page, who)) is not page or not reply.makes_room:
-            await reply.say(shown)
+        drawing = asyncio.create_task(self._picture(page, who))
+        try:
+            if reply.makes_room:  # nobody waits for a picture
+                await reply.say(page)
+                if (shown := illustrated(page, await drawing)) is not page:
+                    await reply.say(shown)
+            else:
+                await self._say_once(page, drawing, reply)
+        finally:
+            drawing.cancel()
 
-    async def _pictured(self, page: Page, who: Principal) -> Page:
-        """A page with the picture it wants, where that can be had."""
+    async def _say_once(
+        self, page: Page, drawing: asyncio.Task[Block | None], reply: Reply
+    ) -> None:
+        """Show a page that will stand: with its picture, or before it when that is late."""
+        await asyncio.wait({drawing}, timeout=self.patience_s)
+        if drawing.done():
+            await reply.say(illustrated(page, drawing.result()))
+            return
+        await reply.say(page)
+        if shown := await drawing:
+            await reply.say(alone(shown))
+
+    async def _picture(self, page: Page, who: Principal) -> Block | None:
+        """The picture a page wants, where it can be had."""
         if page.picture is None:
-            return page
+            return None
         command = page.picture.command
-        shown = await image(self.web, who.scope.workspace, lambda: self.host.picture(command, who))
-        return illustrated(page, shown)
+        return await image(self.web, who.scope.workspace, lambda: self.host.picture(command, who))
 
     async def _ask(self, text: str, ask: Asked) -> tuple[Answer, Principal]:
         who = await self.people.principal(ask.scope, ask.user)
         return await self.host.ask(text, who), who
 
-    async def _post(self, command: str, ask: Asked, show: Press) -> None:
+    async def _post(self, command: str, ask: Asked, reply: Reply, show: Press) -> None:
         """Ask again for whoever pressed, and post the answer for all in the channel."""
         answer, who = await self._ask(command, ask)
         if not isinstance(answer, Failure | Choice):
             page = present(answer, command, who.zone, page=show.page, shared=True, by=ask.user)
-            page = await self._pictured(page, who)
+            page = illustrated(page, await self._picture(page, who))
             channel = Posted(self.web, ask.scope, self.host.clock)
             if await channel.say(page):
                 return
             why = channel.refused
             answer = Failure(why.message, why.remedy) if why else Failure("It was not shared.")
-        await self._private(ask).say(present(answer, command, who.zone))
+        await reply.say(present(answer, command, who.zone))
 
-    def _private(self, ask: Asked, *, instead: bool = False, beside: bool = False) -> Private:
+    def _private(self, ask: Asked, *, instead: bool = False) -> Private:
         clock, proxy = self.host.clock, self.settings.proxy
-        return Private(ask.response_url, clock, proxy=proxy, instead=instead, beside=beside)
+        return Private(ask.response_url, clock, proxy=proxy, instead=instead)
 
 
 async def _leave_nothing_unacknowledged(error: Exception) -> BoltResponse | None:

@@ -17,7 +17,7 @@ from typing import Any
 from bot.platforms import Picture
 from bot.platforms.cutting import cut
 from bot.platforms.slack.limits import HEADER, check
-from bot.platforms.slack.markup import Block, Page
+from bot.platforms.slack.markup import Block, Page, escaped
 from bot.platforms.slack.web import Web
 from briefings.errors import DeliveryError
 
@@ -68,6 +68,11 @@ def illustrated(page: Page, shown: Block | None) -> Page:
     return page if check({"blocks": blocks, "text": page.text}) else Page(tuple(blocks), page.text)
 
 
+def alone(shown: Block) -> Page:
+    """A picture as a message of its own."""
+    return Page((shown,), escaped(shown["alt_text"]))
+
+
 def has_image(blocks: Sequence[Block]) -> bool:
     """Whether blocks show a file."""
     return any(each["type"] == "image" for each in blocks)
@@ -76,13 +81,16 @@ def has_image(blocks: Sequence[Block]) -> bool:
 def forms(blocks: Sequence[Block]) -> Iterator[tuple[float, list[Block]]]:
     """What to send in turn until Slack takes it, each after so many seconds; nothing is text alone.
 
-    A picture is tried twice: a file that was just uploaded may not be known everywhere yet.
+    A picture is tried twice: a file that was just uploaded may not be known everywhere yet. One
+    that is all there is is left then.
     """
     whole = [dict(each) for each in blocks]
     yield 0.0, whole
     if has_image(whole):
         yield READY_S, whole
-        yield 0.0, [each for each in whole if each["type"] != "image"]
+        if not (without := [each for each in whole if each["type"] != "image"]):
+            return
+        yield 0.0, without
     if whole:
         yield 0.0, []
 

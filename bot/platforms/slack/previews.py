@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,13 +10,15 @@ from bot.platforms import Host
 from bot.platforms.slack.markup import blocks
 from bot.platforms.slack.web import Web
 from briefings.answers import ArticleAnswer
-from briefings.errors import IntelbriefError
+from briefings.errors import DeliveryError, IntelbriefError
 from briefings.render import markdown
 from briefings.subscriptions import Scope
 
 MOST_BLOCKS = 5
 """Of one preview."""
 MOST_LINKS = 5
+
+_log = logging.getLogger(__name__)
 
 
 async def preview(event: Mapping[str, Any], scope: Scope, host: Host, web: Web) -> None:
@@ -34,10 +37,13 @@ async def preview(event: Mapping[str, Any], scope: Scope, host: Host, web: Web) 
         where = {"unfurl_id": event.get("unfurl_id"), "source": "composer"}
     else:
         where = {"channel": event.get("channel"), "ts": event.get("message_ts")}
-    await web.call(
-        scope.workspace,
-        lambda client: client.chat_unfurl(unfurls=found, **where),
-    )
+    try:
+        await web.call(
+            scope.workspace,
+            lambda client: client.chat_unfurl(unfurls=found, **where),
+        )
+    except DeliveryError as error:
+        _log.warning("Slack did not take a preview (%s)", error)
 
 
 async def _known(address: str, scope: Scope, host: Host) -> ArticleAnswer | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Iterator, Mapping
@@ -38,7 +37,10 @@ class Reply(Protocol):
 
     @property
     def makes_room(self) -> bool:
-        """Whether what was shown here before for the same request makes room for a page."""
+        """Whether what was shown here before for the same request makes room for a page.
+
+        Where it does not, all that is said stands.
+        """
 
     async def say(self, page: Page) -> bool:
         """Show a page.
@@ -46,17 +48,25 @@ class Reply(Protocol):
         False when Slack did not take it, which is in the log.
         """
 
+    async def working(self) -> None:
+        """Say that the answer takes a while; no more than once where that stands."""
+
 
 def saying(text: str) -> Page:
     """A page of one plain sentence."""
     return Page((), plain(text))
 
 
+WORKING = saying("Working on it …")
+LONGER = saying("This takes a while. The answer comes below.")
+"""Instead of it where it stands."""
+
+
 class Private:
     """Shows answers to the asker alone, by the address that came with the request.
 
-    `instead`: the first takes the place of the message whose button was pressed. `beside`: each
-    is a message of its own, since that one is for all.
+    `instead`: they take the place of the private message whose button was pressed. Slack replaces
+    no other message, in particular none that was posted by the same address.
     """
 
     def __init__(
@@ -66,17 +76,20 @@ class Private:
         *,
         proxy: str = "",
         instead: bool = False,
-        beside: bool = False,
     ) -> None:
-        self.makes_room = not beside
+        self.makes_room = instead
         self._url = url
         self._clock = clock
         self._proxy = proxy
-        self._instead = instead
+        self._told = False
+
+    async def working(self) -> None:
+        if not self._told:
+            self._told = True
+            await self.say(WORKING if self.makes_room else LONGER)
 
     async def say(self, page: Page) -> bool:
-        how = {"response_type": "ephemeral", "replace_original": self._instead}
-        self._instead = self.makes_room
+        how = {"response_type": "ephemeral", "replace_original": self.makes_room}
         for wait_s, form in _forms(page):
             if wait_s:
                 await self._clock.sleep(wait_s)
@@ -90,7 +103,7 @@ class Private:
         for _ in range(TRIES):
             try:
                 answer = await webhook(self._url, proxy=self._proxy).send_dict(body)
-            except (OSError, asyncio.TimeoutError, ValueError) as error:  # noqa: UP041 - aiohttp's
+            except Exception as error:  # whatever it is, what it says may hold the address
                 _log.warning("an answer did not reach Slack (%s)", type(error).__name__)
                 return None
             status, wait = answer.status_code, _wait(answer)
@@ -115,6 +128,9 @@ class Posted:
         self._ts = ""
         self.refused: DeliveryError | None = None
         """Why the last page was not taken."""
+
+    async def working(self) -> None:
+        await self.say(WORKING)
 
     async def say(self, page: Page) -> bool:
         for wait_s, form in _forms(page):

@@ -107,6 +107,8 @@ class Slack:
     """Codes with which a method says no; "upload" is where files are sent to."""
     late_files: int = 0
     """How many messages with a new file are refused before it is known everywhere."""
+    broken_responses: list[str] = field(default_factory=list)
+    """How the next posts to a response_url end, one after the other; see troubles.broken."""
     pace_s: float = 0.0
     """Least seconds between two messages to one channel; 0: as many as one likes."""
     client_id: str = "1234567890.0987654321"

@@ -8,6 +8,7 @@ from typing import Any
 from tests.servers.slack.calls import Refused
 from tests.servers.slack.core import RESPONSE_URL_LASTS, RESPONSE_URL_USES, ResponseUrl, Slack
 from tests.servers.slack.ledger import Asked, Message
+from tests.servers.slack.limits import Problem
 
 
 def respond(slack: Slack, path: str, body: bytes) -> tuple[int, str]:
@@ -41,6 +42,11 @@ def _take(slack: Slack, path: str, link: ResponseUrl, said: dict[str, Any]) -> N
     if link.uses >= RESPONSE_URL_USES:
         raise Refused("used_url")
     link.uses += 1
+    for name in ("replace_original", "delete_original"):
+        if said.get(name) and link.source is None:
+            # github.com/slackapi/bolt-python/issues/1268: only a button's message can be meant.
+            nothing = Problem(f"/{name}", "no_original", "there is none to replace or delete")
+            slack.blame("response_url", [nothing])
     if said.get("delete_original"):
         if link.source is not None:
             link.source.deleted_at = slack.clock.now()

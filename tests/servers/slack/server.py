@@ -28,7 +28,7 @@ from tests.servers.slack.ledger import Asked, Ledger, Message, Violation
 from tests.servers.slack.people import People
 from tests.servers.slack.post import Post
 from tests.servers.slack.socketmode import SocketMode
-from tests.servers.slack.troubles import Troubles
+from tests.servers.slack.troubles import CLOSED, GARBAGE, Troubles, broken
 from tests.servers.slack.world import Enterprise, Team, Token, User, World
 
 
@@ -201,8 +201,15 @@ class SlackServer:
         said = self.slack.answer(call)
         return web.json_response(said.body, status=said.status, headers=dict(said.headers))
 
-    async def _response(self, request: web.Request) -> web.Response:
-        status, text = response.respond(self.slack, request.path, await request.read())
+    async def _response(self, request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        how = self.slack.broken_responses.pop(0) if self.slack.broken_responses else ""
+        if how in (CLOSED, GARBAGE):
+            self.ledger.changed()
+            return await broken(how, request)
+        status, text = response.respond(self.slack, request.path, body)
+        if how:
+            return await broken(how, request)
         return web.Response(status=status, text=text)
 
     async def _upload(self, request: web.Request) -> web.Response:

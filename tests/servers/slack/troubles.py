@@ -19,6 +19,9 @@ OPERATIONS = {
     "chat.delete": Operation.DELETE,
 }
 
+CLOSED, GARBAGE, HALF = "closed", "garbage", "half"
+"""How a connection ends: without a word, with what is no HTTP, or amid an answer."""
+
 Serve = Callable[[web.Request, bytes], Awaitable[web.Response]]
 
 
@@ -93,6 +96,19 @@ class Troubles:
             await headed.write(body)
             await headed.write_eof()
         return headed
+
+
+async def broken(how: str, request: web.Request) -> web.StreamResponse:
+    """End the connection of a request instead of answering, or while it is answered."""
+    answer = web.StreamResponse()
+    if how == GARBAGE and request.transport is not None:
+        request.transport.write(b"502 Bad Gateway\r\n\r\n")
+    elif how == HALF:
+        answer.content_length = 100
+        await answer.prepare(request)
+        await answer.write(b"o")
+    _close(request)
+    return answer
 
 
 def refusal(fault: Fault) -> web.Response:

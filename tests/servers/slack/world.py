@@ -41,12 +41,16 @@ class Enterprise:
 
 @dataclass(eq=False)
 class User:
+    """Somebody of a workspace; `is_restricted`: a guest, in one channel `is_ultra_restricted`."""
+
     id: str
     team: Team
     name: str
     is_admin: bool = False
     is_owner: bool = False
     is_bot: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
     tz: str = "America/New_York"
     deleted: bool = False
 
@@ -65,8 +69,8 @@ class User:
             "is_admin": self.is_admin or self.is_owner,
             "is_owner": self.is_owner,
             "is_primary_owner": False,
-            "is_restricted": False,
-            "is_ultra_restricted": False,
+            "is_restricted": self.is_restricted or self.is_ultra_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
             "is_bot": self.is_bot,
             "is_app_user": False,
             **({"enterprise_user": {**grid, "id": self.id}} if grid else {}),

@@ -48,6 +48,10 @@ class OccurrenceState(StrEnum):
     REVIEW = "review"
 
 
+DECIDABLE = (OccurrenceState.FAILED, OccurrenceState.REVIEW)
+"""The digests somebody may have sent again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How patient the outbox is. Times in seconds; the defaults are those documented.
@@ -178,6 +182,15 @@ def claimed(
             return replace(part, claim=claim, next_at=lease), Action.SWEEP
         case _:
             return replace(part, claim=None, next_at=None), None
+
+
+def postponed(part: Part, until: datetime, *, nonce_s: float) -> Part:
+    """A part that would be sent again by its nonce to a channel that is to be left alone.
+
+    It waits for the channel, or for the end of its nonce, and is looked for then.
+    """
+    nonce_ends = (part.first_try or until) + timedelta(seconds=nonce_s)
+    return replace(part, next_at=min(until, nonce_ends))
 
 
 def _sending(part: Part, claim: str, lease: datetime, now: datetime) -> Part:

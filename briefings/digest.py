@@ -24,6 +24,12 @@ from briefings.subscriptions import Content, Occasion, Slot, Subscription
 AT_ONCE = 2_500
 """Subscriptions planned in one transaction."""
 
+NO_DELIVERY = "This process does not deliver digests."
+WHERE_DELIVERED = (
+    "Start the desk with intelbrief run at a terminal or in a chat, or with "
+    "INTELBRIEF_DELIVER=on, and ask there."
+)
+
 _log = logging.getLogger(__name__)
 
 
@@ -35,15 +41,30 @@ class Writer(Protocol):
 
 
 class Digests:
-    """Plans digests for the platforms it has posters for, by their names."""
+    """Plans digests for the platforms it has posters for, by their names.
+
+    `delivering` says whether this process sends what is planned; where it does not, nothing that
+    somebody wants now is planned.
+    """
 
     def __init__(
-        self, store: Store, editor: Writer, posters: Mapping[str, Poster], clock: Clock
+        self,
+        store: Store,
+        editor: Writer,
+        posters: Mapping[str, Poster],
+        clock: Clock,
+        *,
+        delivering: bool = True,
     ) -> None:
         self._store = store
         self._editor = editor
         self._posters = posters
         self._clock = clock
+        self._delivering = delivering
+
+    def delivers_on(self, platform: str) -> bool:
+        """Whether what is planned for a platform here is sent by this process."""
+        return self._delivering and platform in self._posters
 
     async def plan_due(self) -> int:
         """Put every digest whose time has come into the outbox; the number of subscriptions.
@@ -76,25 +97,33 @@ class Digests:
         (content,) = await self._editor.write([self._asked(due)])
         return content.page
 
-    async def send_now(self, subscription: Subscription) -> None:
+    async def send_now(
+        self, subscription: Subscription, *, instead_of: tuple[int, ...] = ()
+    ) -> None:
         """Put a digest into the outbox besides those that are scheduled.
 
+        `instead_of`: digests that could not be written when they were due, by id; they are left.
+
         Raises:
-            InputError: the subscription is gone, or nothing here posts to its platform.
+            InputError: the subscription is gone or was changed meanwhile, somebody sent or left
+                what this is instead of, or nothing here posts to its platform.
         """
-        poster = self._posters.get(subscription.scope.platform)
-        if poster is None:
-            raise InputError(
-                "This process does not deliver digests.",
-                remedy="Start the desk with intelbrief run, and ask there.",
-            )
+        platform = subscription.scope.platform
+        if not self.delivers_on(platform):
+            raise InputError(NO_DELIVERY, remedy=WHERE_DELIVERED)
+        poster = self._posters[platform]
         due = await self._one(subscription)
         occasion = self._asked(due)
         (content,) = await self._editor.write([occasion])
         now = self._clock.now()
         payloads = poster.prepare(content.page)
         slot = Slot(f"asked {now:%Y-%m-%dT%H:%M:%S.%f}", now)
-        await self._store.planning.plan([Plan(due, (_written(slot, content, payloads),))], now)
+        plan = Plan(due, (_written(slot, content, payloads),), instead_of=instead_of)
+        if not await self._store.planning.plan([plan], now):
+            raise InputError(
+                f"Somebody changed, sent or dismissed digest {subscription.number} meanwhile.",
+                remedy="Ask again if it is still to be sent.",
+            )
 
     async def _one(self, subscription: Subscription) -> Due:
         due = await self._store.planning.one(subscription.id)
@@ -139,8 +168,11 @@ class Digests:
         contents = {occasion.subscription.id: content for occasion, content in written}
 
         @cache
-        def prepare(platform: str, page: str) -> tuple[str, ...]:
-            return posters[platform].prepare(page)
+        def prepare(platform: str, page: str) -> tuple[str, ...] | IntelbriefError:
+            try:
+                return posters[platform].prepare(page)
+            except Exception as error:
+                return _why(error, "a page for %s could not be made into messages", platform)
 
         return [
             _plan(one, run, contents.get(one.subscription.id), prepare, lost) for one, run in runs
@@ -156,23 +188,25 @@ class Digests:
             if len(occasions) > 1:
                 half = len(occasions) // 2
                 return await self._write(occasions[:half]) + await self._write(occasions[half:])
-            if isinstance(error, IntelbriefError):
-                return [error]
             (one,) = occasions
-            _log.exception("digest %d of %s could not be written", *_name(one))
-            what = f"It could not be written ({type(error).__name__})."
-            return [IntelbriefError(what, remedy="The desk's log says more.")]
+            name = (one.subscription.number, one.slot.wall)
+            return [_why(error, "digest %d of %s could not be written", *name)]
 
 
-def _name(occasion: Occasion) -> tuple[int, str]:
-    return occasion.subscription.number, occasion.slot.wall
+def _why(error: Exception, happened: str, *names: object) -> IntelbriefError:
+    """Why a digest is not there, for people; what we did not foresee is logged as `happened`."""
+    if isinstance(error, IntelbriefError):
+        return error
+    _log.error(happened, *names, exc_info=error)
+    what = f"It could not be written ({type(error).__name__})."
+    return IntelbriefError(what, remedy="The desk's log says more.")
 
 
 def _plan(
     due: Due,
     run: Run,
     content: Content | IntelbriefError | None,
-    prepare: Callable[[str, str], tuple[str, ...]],
+    prepare: Callable[[str, str], tuple[str, ...] | IntelbriefError],
     lost: tuple[datetime, datetime] | None,
 ) -> Plan:
     name = f"Digest {due.subscription.number}"
@@ -185,13 +219,16 @@ def _plan(
         newest = digests[-1].slot if digests else ""
         return Plan(due, tuple(digests), newest, run.next, notice)
     notice = ""
+    made: tuple[str, ...] | IntelbriefError | None = None
     if isinstance(content, Content):
-        payloads = prepare(due.subscription.scope.platform, content.page)
-        digests.append(_written(run.slot, content, payloads, look_first=_within(run.slot, lost)))
+        made = prepare(due.subscription.scope.platform, content.page)
+    if isinstance(content, Content) and isinstance(made, tuple):
+        digests.append(_written(run.slot, content, made, look_first=_within(run.slot, lost)))
     else:
-        notice = f"{name} of {run.slot.wall.replace('T', ' ')} was not delivered. {content}"
+        why = str(made or content)
+        notice = f"{name} of {run.slot.wall.replace('T', ' ')} was not delivered. {why}"
         digests.append(
-            Written(run.slot.wall, run.slot.due, ended=OccurrenceState.FAILED, reason=str(content))
+            Written(run.slot.wall, run.slot.due, ended=OccurrenceState.FAILED, reason=why)
         )
     return Plan(due, tuple(digests), run.slot.wall, run.next, notice)
 

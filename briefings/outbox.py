@@ -74,6 +74,8 @@ class Outbox:
         self._working: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._results = Together(self._write_down)
+        self._told: set[int] = set()
+        """Notices that were told, of which that is not recorded."""
 
     async def deliver(self, *, until_idle_s: float = 0) -> int:
         """Do everything that is due, and what becomes due within so many seconds of that.
@@ -89,9 +91,11 @@ class Outbox:
         deadline = self._clock.monotonic() + until_idle_s
         try:
             await self._mend_times()
+            await self._record_told()
             while not self._stopping.is_set():
                 idle = not self._working
-                next_at = await self._store.outgoing.next_due(tuple(self._posters))
+                now, names = self._clock.now(), tuple(self._posters)
+                next_at = await self._store.outgoing.next_due(now, names)
                 wait = None if next_at is None else (next_at - self._clock.now()).total_seconds()
                 begun = await self._tell_notices()
                 if wait is not None and wait <= 0:
@@ -136,15 +140,12 @@ class Outbox:
         posters = dict(self._posters)  # one may be given up while these are claimed
         actions: dict[int, Action] = {}
 
-        def take(part: Part) -> Part:
+        def take(part: Part, held_until: datetime | None) -> Part:
             self._claims += 1
-            taken, action = delivery.claimed(
-                part,
-                f"{self._name}-{self._claims}",
-                now,
-                self._policy,
-                nonce_s=posters[part.scope.platform].nonce_s,
-            )
+            claim, nonce_s = f"{self._name}-{self._claims}", posters[part.scope.platform].nonce_s
+            taken, action = delivery.claimed(part, claim, now, self._policy, nonce_s=nonce_s)
+            if held_until and action is Action.SEND and part.state is PartState.UNCERTAIN:
+                return delivery.postponed(part, held_until, nonce_s=nonce_s)
             if action is not None:
                 actions[part.id] = action
             return taken
@@ -335,6 +336,19 @@ class Outbox:
 
     async def _tell(self, notice: Notice, poster: Poster) -> None:
         try:
+            if notice.id not in self._told and not await self._say(notice, poster):
+                return
+            self._told.add(notice.id)
+            await self._store.notices.told(notice.id, self._clock.now())
+            self._told.discard(notice.id)
+        except StoreError as error:
+            _log.warning("what became of notice %d could not be recorded: %s", notice.id, error)
+        except Exception:
+            _log.exception("telling notice %d stumbled", notice.id)
+
+    async def _say(self, notice: Notice, poster: Poster) -> bool:
+        """Tell a notice, or put it off; False: it was certainly not told."""
+        try:
             await poster.alert(notice.scope, notice.manager, notice.text)
         except Refused as error:
             now, retries = self._clock.now(), self._policy.retries_s
@@ -343,11 +357,19 @@ class Outbox:
             # A little longer than what it is about is tried for.
             over = now - notice.created_at > 2 * timedelta(seconds=self._policy.give_up_s)
             await self._store.notices.put_off(notice.id, None if over else later)
+            return False
         except Exception as error:  # told or not: once more could be once too often
             _log.warning("a notice may not have been told: %s", _reason(error))
-            await self._store.notices.told(notice.id, self._clock.now())
-        else:
-            await self._store.notices.told(notice.id, self._clock.now())
+        return True
+
+    async def _record_told(self) -> None:
+        """Record what was told and could not be recorded, before anybody tells it again."""
+        try:
+            for notice in tuple(self._told):
+                await self._store.notices.told(notice, self._clock.now())
+                self._told.discard(notice)
+        except StoreError as error:
+            _log.warning("notices that were told could not be recorded: %s", error)
 
 
 def _post(part: Part) -> Post:

@@ -114,6 +114,27 @@ async def test_one_that_cannot_be_written_is_told_and_no_others_trouble(desk: De
     assert len(desk.poster.alerts) == 2
 
 
+async def test_a_page_that_cannot_be_made_into_messages_is_told_and_no_others_trouble(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    for channel in ("c1", "c2"):
+        await subscribe(desk.store, desk.clock.now(), topics=("broken",), by=principal(channel))
+    await subscribe(desk.store, desk.clock.now(), by=principal("c3"))
+    desk.poster.unfit_pages = {"broken 2026-03-03T09:00 1": ZeroDivisionError()}
+    desk.clock.advance(days=1)
+    await desk.tick()
+    assert desk.poster.payloads() == ["acme 2026-03-03T09:00 1"]
+    lost = await desk.store.deliveries.undelivered(None)
+    assert [one.topics for one in lost] == [("broken",)] * 2
+    assert {one.reason for one in lost} == {
+        "It could not be written (ZeroDivisionError). The desk's log says more."
+    }
+    assert len(desk.poster.alerts) == 2
+    assert len([one for one in caplog.records if one.exc_info]) == 1
+    await desk.tick()
+    assert len(desk.poster.alerts) == 2
+
+
 async def test_a_database_that_gives_way_while_writing_leaves_everything_due(desk: Desk) -> None:
     await subscribe(desk.store, desk.clock.now())
     desk.clock.advance(days=1)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import event, select
 
 from briefings.delivery import OccurrenceState, Policy, part_key
-from briefings.errors import Ambiguous, Overdue, Refused, Rejected, Unfit
+from briefings.errors import Ambiguous, Overdue, Refused, Rejected, StoreError, Unfit
 from briefings.outbox import Outbox
 from briefings.ports import Post
 from briefings.store import Store
+from briefings.store.tables import notices
 from briefings.subscriptions import Subscription
 from tests.fakes.clock import FakeClock
 from tests.fakes.poster import LOST
@@ -356,6 +361,59 @@ async def test_a_notice_that_may_have_been_told_is_not_told_again(desk: Desk) ->
     desk.poster.alert_error = None
     await desk.pass_time(3600, step=60)
     assert desk.poster.alerts == []
+
+
+async def test_a_notice_that_was_told_and_not_recorded_is_recorded_and_not_told_again(
+    memory_store: Store, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk(memory_store, clock)
+    await due_now(desk)
+    desk.poster.faults = [Rejected("The channel is archived.")]
+    async with read_only_after_alert(desk):
+        await desk.tick()
+    assert len(desk.poster.alerts) == 1
+    assert "notice 1 could not be recorded" in caplog.text
+    for seconds in (15, 130, 3600):
+        clock.advance(seconds=seconds)
+        await desk.outbox.deliver()
+    assert len(desk.poster.alerts) == 1
+    async with desk.store.database.read() as connection:
+        (notice,) = await connection.execute(select(notices))
+    assert notice.next_at is None
+    assert notice.told_at == clock.now() - timedelta(seconds=3730)
+
+
+async def test_a_notice_whose_record_fails_beyond_its_lease_is_not_told_again(
+    memory_store: Store, clock: FakeClock
+) -> None:
+    desk = Desk(memory_store, clock)
+    await due_now(desk)
+    desk.poster.faults = [Rejected("The channel is archived.")]
+    async with read_only_after_alert(desk):
+        await desk.tick()
+        clock.advance(seconds=15)
+        await desk.outbox.deliver()
+        clock.advance(seconds=130)
+        with suppress(StoreError):
+            await desk.outbox.deliver()
+    await desk.outbox.deliver()
+    assert len(desk.poster.alerts) == 1
+
+
+@asynccontextmanager
+async def read_only_after_alert(desk: Desk) -> AsyncIterator[None]:
+    """From the first alert on, the database refuses every write."""
+
+    def refuse(_: object, __: object, statement: str, *___: object) -> None:
+        if desk.poster.alerts and not statement.startswith(("SELECT", "PRAGMA")):
+            raise sqlite3.OperationalError("database or disk is full")
+
+    engine = desk.store.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", refuse)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", refuse)
 
 
 @pytest.mark.parametrize("step", [-3600, 3600, 86_400 * 3, -86_400 * 3])

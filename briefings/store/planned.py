@@ -48,8 +48,9 @@ class Written:
 class Plan:
     """What is to be written down about one subscription: its digests, and its next slot.
 
-    `next` None: the subscription stays where it is (a digest somebody asked for). `notice` is
-    what its manager is to be told, if anything.
+    `next` None: the subscription stays where it is (a digest somebody asked for). `instead_of`:
+    digests that could not be written, which this one is to replace. `notice` is what its manager
+    is to be told, if anything.
     """
 
     due: Due
@@ -57,6 +58,7 @@ class Plan:
     last_wall: str = ""
     next: Slot | None = None
     notice: str = ""
+    instead_of: tuple[int, ...] = ()
 
 
 def occurrence_row(plan: Plan, written: Written, now: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from briefings.delivery import OccurrenceState, PartState
+from briefings.delivery import DECIDABLE, OccurrenceState, PartState
 from briefings.store.engine import Database
 from briefings.store.marks import (
     RECOVERED_FROM,
@@ -74,13 +74,18 @@ class Planning:
     async def plan(self, plans: Sequence[Plan], now: datetime) -> int:
         """Write plans down, all or none; the number of digests that are new.
 
-        A plan for a subscription that was changed, removed or planned meanwhile is dropped.
+        A plan for a subscription that was changed, removed or planned meanwhile is dropped, and
+        one instead of digests that somebody sent or dismissed meanwhile.
         """
         install_id = await self._marks.install_id()
         planned = 0
         async with self._database.write() as connection:
             for some in slices(plans):
-                standing = await _standing(connection, some)
+                standing = [
+                    plan
+                    for plan in await _standing(connection, some)
+                    if not plan.instead_of or await _replace(connection, plan)
+                ]
                 planned += await _write(connection, standing, install_id, now)
         return planned
 
@@ -164,6 +169,20 @@ async def _standing(connection: AsyncConnection, plans: Sequence[Plan]) -> list[
         )
 
     return [plan for plan in plans if same(plan)]
+
+
+async def _replace(connection: AsyncConnection, plan: Plan) -> bool:
+    """Leave the digests a plan is instead of; False where that was done already."""
+    left = await connection.execute(
+        update(occurrences)
+        .where(
+            occurrences.c.id.in_(plan.instead_of),
+            occurrences.c.state.in_(DECIDABLE),
+            occurrences.c.dismissed.is_(False),
+        )
+        .values(dismissed=True)
+    )
+    return left.rowcount > 0
 
 
 async def _write(

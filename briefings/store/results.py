@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, false, insert, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, false, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from briefings.delivery import Part, PartState
+from briefings.delivery import OccurrenceState, Part, PartState
 from briefings.store.part_rows import STORE, state_row
 from briefings.store.records import execute_many
 from briefings.store.subscription_rows import pause_where
 from briefings.store.tables import channels, notices, occurrences, parts
 
+LONGEST_WAIT = timedelta(hours=29)
+"""Nothing is put off for longer (a platform may ask for a day, and a fifth is added): a time
+further away was written by a clock that was wrong."""
 NOTICE_EVERY = {"late": timedelta(days=1)}
 """How often a channel hears of one kind of trouble; a late digest is tried for a day."""
 OTHERWISE_EVERY = timedelta(hours=1)
@@ -38,25 +41,53 @@ class Result:
     notice: str = ""
 
 
-HOLD = (
-    update(channels).where(channels.c.id == bindparam("row_id")).values(free_at=bindparam("until"))
+_HOLD = (
+    update(channels)
+    .where(channels.c.id == bindparam("row_id"))
+    .values(
+        free_at=case(
+            (
+                and_(
+                    channels.c.free_at > bindparam("until"),
+                    channels.c.free_at <= bindparam("believed"),
+                ),
+                channels.c.free_at,
+            ),
+            else_=bindparam("until"),
+        )
+    )
 )
+
+
+async def hold(
+    connection: AsyncConnection, holds: Sequence[tuple[int, datetime]], now: datetime
+) -> None:
+    """Let nothing be posted to channels, by id, before an instant; a longer hold stays."""
+    believed = now + LONGEST_WAIT
+    await execute_many(
+        connection,
+        _HOLD,
+        [
+            {"row_id": channel, "until": until, "believed": believed}
+            for channel, until in sorted(holds)
+        ],
+    )
 
 
 async def record_results(
     connection: AsyncConnection, results: Sequence[Result], now: datetime
 ) -> None:
     await execute_many(connection, STORE, [state_row(one.part) for one in results])
-    await execute_many(
-        connection,
-        HOLD,
-        [
-            {"row_id": one.part.channel_id, "until": one.hold_until}
-            for one in results
-            if one.hold_until
-        ],
-    )
-    ended = [one.part for one in results if one.part.ended and not one.before.ended]
+    holds = [(one.part.channel_id, one.hold_until) for one in results if one.hold_until]
+    await hold(connection, holds, now)
+    # One that nobody could tell of has arrived after all.
+    found = [one.part for one in results if one.before.state is PartState.REVIEW]
+    await execute_many(connection, _REOPEN, [{"row_id": part.occurrence_id} for part in found])
+    ended = [
+        one.part
+        for one in results
+        if one.part.ended and (not one.before.ended or one.before.state is PartState.REVIEW)
+    ]
     await execute_many(
         connection,
         _FOLLOW,
@@ -91,9 +122,23 @@ async def record_results(
             await _notify(connection, one, now)
 
 
+# Unless somebody left it as it is.
+_REOPEN = (
+    update(occurrences)
+    .where(
+        occurrences.c.id == bindparam("row_id"),
+        occurrences.c.state == OccurrenceState.REVIEW,
+        occurrences.c.dismissed.is_(False),
+    )
+    .values(state=OccurrenceState.PLANNED, reason="", ended_at=None)
+)
+_STATE_OF_IT = (
+    select(occurrences.c.state).where(occurrences.c.id == bindparam("digest")).scalar_subquery()
+)
 _FOLLOW = (
     update(parts)
     .where(
+        _STATE_OF_IT == OccurrenceState.PLANNED,
         parts.c.occurrence_id == bindparam("digest"),
         parts.c.number == bindparam("following"),
         parts.c.next_at.is_(None),

@@ -19,6 +19,7 @@ from briefings.digest import Digests
 from briefings.ingest import Ingest
 from briefings.layouts import Layouts
 from briefings.outbox import Outbox
+from briefings.store.pruning import Pruning
 from briefings.subscribing import Subscribing
 from briefings.watch import Watcher
 
@@ -27,8 +28,6 @@ DRAIN_S = 20
 """How long a message that is being sent when the desk is told to stop may still take."""
 SUMMARIES_A_BEAT = 32
 CLAIMS_A_BEAT = 256
-CLAIMS_FIRST = 64
-"""Articles, the newest ones, that are read for the ledger before digests are planned."""
 
 Duty = Callable[[], Awaitable[None]]
 
@@ -63,6 +62,7 @@ class Heart:
     digests: Digests
     outbox: Outbox
     subscribing: Subscribing
+    pruning: Pruning
     pause: Pause
     watching: bool
     delivering: bool
@@ -76,13 +76,8 @@ class Heart:
         """Read some of the articles that were not read for the ledger yet."""
         await self.bookkeeper.enter_pending(CLAIMS_A_BEAT, pause=self.pause)
 
-    async def read_the_newest(self) -> None:
-        """Read what came last, so that a digest has the facts of the articles it tells of."""
-        await self.bookkeeper.enter_pending(CLAIMS_FIRST)
-
     async def deliver_digests(self) -> None:
         """Plan the digests that are due, and deliver until the next beat."""
-        await beat(self.read_the_newest)  # a digest without facts is better than none
         await self.layouts.refresh()
         await self.digests.plan_due()
         await self.outbox.deliver(until_idle_s=HEARTBEAT_S)
@@ -91,12 +86,18 @@ class Heart:
         """Delete what is of workspaces that the desk was removed from for too long."""
         await self.subscribing.forget_departed()
 
+    async def forget_the_past(self) -> None:
+        """Delete, once a day, the rows of what is long over."""
+        await self.pruning.prune_daily(self.pause)
+
     async def duties(self) -> list[Duty]:
         """What there is to do: the ledger is read as long as it is behind, or grows."""
         duties: list[Duty] = [self.ask_feeds] * self.watching
         duties += [self.deliver_digests, self.forget_departed] * self.delivering
         if duties or await self.bookkeeper.is_behind():
             duties.append(self.keep_books)
+        if self.watching or self.delivering:
+            duties.append(self.forget_the_past)
         return duties
 
     @asynccontextmanager
@@ -133,7 +134,7 @@ class Heart:
             yield
         finally:
             scheduler.shutdown(wait=False)
-            for nobody_waits_for in (self.ask_feeds, self.keep_books):
+            for nobody_waits_for in (self.ask_feeds, self.keep_books, self.forget_the_past):
                 if task := at_work.get(nobody_waits_for):
                     task.cancel()
             await self.outbox.stop(DRAIN_S)

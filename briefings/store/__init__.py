@@ -23,6 +23,7 @@ from briefings.store.news import News
 from briefings.store.notices import Notices
 from briefings.store.outgoing import Outgoing
 from briefings.store.planning import Planning
+from briefings.store.pruning import Pruning
 from briefings.store.schema import ensure
 from briefings.store.sources import Recorded, Sources
 from briefings.store.subscriptions import Subscriptions
@@ -61,6 +62,7 @@ class Store:
         self.notices = Notices(database)
         self.deliveries = Deliveries(database, clock)
         self.departures = Departures(database, clock)
+        self.pruning = Pruning(database, clock)
         self.database = database
         self._intake = intake
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from briefings.model import Audience, Check, EntryVersion, NewArticle
@@ -73,13 +74,30 @@ async def store_entries(
         for row, article in kept
     ]
     added = await intake.take(connection, drafts)
-    await execute_many(connection, _SEEN, seen)
-    await execute_many(
-        connection,
-        _KEPT,
-        [row | {"article_id": each.id} for (row, _), each in zip(kept, added, strict=True)],
-    )
+    became_now = [row | {"article_id": each.id} for (row, _), each in zip(kept, added, strict=True)]
+    # In one order, so that no process waits for a row while it holds one that another waits for.
+    await execute_many(connection, _SEEN, sorted(seen, key=_place))
+    await execute_many(connection, _KEPT, sorted(became_now, key=_place))
+    for check in sorted(checks, key=lambda check: check.source_id):
+        if check.listed is not None:
+            await _compare(connection, check.source_id, check.listed, check.state.checked_at)
     return added
+
+
+async def _compare(
+    connection: AsyncConnection, source_id: int, listed: Collection[bytes], now: datetime | None
+) -> None:
+    """Mark the entries a feed has ceased to list, and those it lists again as listed."""
+    its = update(entries).where(entries.c.source_id == source_id)
+    since = entries.c.unlisted_since
+    left = its.where(since.is_(None), entries.c.identity.not_in(listed))
+    await connection.execute(left.values(unlisted_since=now))
+    back = its.where(since.is_not(None), entries.c.identity.in_(listed))
+    await connection.execute(back.values(unlisted_since=None))
+
+
+def _place(row: Mapping[str, Any]) -> tuple[int, bytes]:
+    return row["source_id"], row["identity"]
 
 
 def _row(source_id: int, version: EntryVersion) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from briefings.errors import StoreError
-from briefings.store.engine import Database, storage_errors
+from briefings.store.engine import Database, make_private, storage_errors
 
 _LOCK = 0x1B71EF01
 """PostgreSQL's advisory lock for migrations; any number that nothing else here uses."""
@@ -39,7 +39,7 @@ class Schema:
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
-CURRENT = Schema(head="0006", folders=(_MIGRATIONS / "versions",))
+CURRENT = Schema(head="0007", folders=(_MIGRATIONS / "versions",))
 
 
 async def ensure(database: Database, schema: Schema = CURRENT) -> None:
@@ -101,7 +101,7 @@ async def _migrating(database: Database) -> AsyncIterator[AsyncConnection]:
     to it; `_verify` looks for broken references before the commit.
     https://www.sqlite.org/lang_altertable.html#otheralter
     """
-    with storage_errors():
+    with storage_errors(database.path):
         async with database.engine.connect() as connection:
             if not database.is_sqlite:
                 async with connection.begin():
@@ -123,6 +123,7 @@ async def _copy(database: Database, path: Path, found: str) -> None:
     copy = path.with_name(f"{path.name}.schema-{found}.bak")
     partial = path.with_name(f"{copy.name}.partial")
     partial.unlink(missing_ok=True)
+    make_private(partial)
     async with database.read() as connection:
         await connection.exec_driver_sql("VACUUM INTO ?", (str(partial),))
     os.replace(partial, copy)

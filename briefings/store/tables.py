@@ -1,10 +1,10 @@
 """The tables as the code reads and writes them; migrations/ is how a database gets there.
 
 Not here: `article_terms`, the search index, which each engine has in its own form (search.py),
-`articles_pending`, an index of the articles without points, `entries_became`, one of the entries
-that became an article, and `subscriptions_topics`, which keeps a channel from following the same
-topics twice; to name PostgreSQL's condition would import its dialect, a tenth of a second at every
-start on SQLite.
+`articles_pending`, an index of the articles without points, `entries_became` and
+`entries_unlisted`, of the entries that became an article and of those no feed lists any more, and
+`subscriptions_topics`, which keeps a channel from following the same topics twice; to name
+PostgreSQL's condition would import its dialect, a tenth of a second at every start on SQLite.
 Column order matters in `articles`: SQLite reads a row from the front, so what lists and joins
 need stands before the long texts.
 """
@@ -211,6 +211,8 @@ entries = Table(
     Column("identity", LargeBinary, primary_key=True),
     Column("digest", LargeBinary, nullable=False),
     Column("article_id", ForeignKey("articles.id", ondelete="SET NULL")),
+    # When its feed was first read without it; NULL: the feed lists it.
+    Column("unlisted_since", Instant),
     sqlite_with_rowid=False,
 )
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
-from itertools import combinations
+from datetime import date, timedelta
+from itertools import chain, combinations
 
 from briefings.facts import Alliance, Fact, Kind, Party, PartyRole, Report, Status
-from briefings.ledger.agreeing import OPEN
+from briefings.ledger.agreeing import OPEN, OVER
 from briefings.ledger.events import FIGURE_KINDS, party_key
 from briefings.ledger.reconcile import reconcile
-from briefings.ledger.superseding import superseding
+from briefings.ledger.superseding import SHARES, superseding
 
-_OVER = frozenset({Status.UNWOUND, Status.DENIED})
 _HELD = frozenset({Kind.STAKE, Kind.ACQUISITION})
+_LAPSES = timedelta(days=365)
+"""A bid of so long before what is held was last told is no longer told beside it."""
 _MOST_PARTIES = 12
 
 
@@ -78,13 +79,18 @@ def _alliance(organisations: tuple[str, str], facts: Sequence[Fact]) -> Alliance
     overtaken = superseding(facts)
     earlier = {id(one.earlier) for one in overtaken}
     current = [fact for fact in reversed(facts) if id(fact) not in earlier]
-    settled = [fact for fact in current if fact.status not in OPEN | _OVER]
-    holding = settled or current
-    held = [fact for fact in holding if fact.kind in _HELD and not _is_joint(fact, organisations)]
+    settled = [fact for fact in current if fact.status not in OPEN | OVER]
+    holding = settled or [fact for fact in current if fact.status is current[0].status]
+    shares = [fact for fact in holding if fact.kind in _HELD and not _is_joint(fact, organisations)]
+    main = _main(shares) or holding[0]
+    bids = {id(fact) for fact in facts if _is_bid(fact, main)}
+    beside = [fact for fact in current if id(fact) in bids and main.since - fact.since <= _LAPSES]
+    holding = [fact for fact in holding if id(fact) not in bids]
+    held = [fact for fact in shares if id(fact) not in bids]
     return Alliance(
         organisations=organisations,
-        kinds=tuple(dict.fromkeys(fact.kind for fact in facts)),
-        status=holding[0].status,
+        kinds=tuple(dict.fromkeys(fact.kind for fact in facts if id(fact) not in bids)),
+        status=main.status,
         percent=next((fact.percent for fact in held if fact.percent), None),
         option_percent=next((fact.option_percent for fact in held if fact.option_percent), None),
         amount=next((fact.amount for fact in holding if fact.amount), None),
@@ -92,7 +98,29 @@ def _alliance(organisations: tuple[str, str], facts: Sequence[Fact]) -> Alliance
         last=facts[-1].since,
         facts=tuple(facts),
         superseded=overtaken,
+        beside=tuple({fact.kind: fact for fact in reversed(beside)}.values())[::-1],
     )
+
+
+def _main(shares: Sequence[Fact]) -> Fact | None:
+    """What is held, of shares from the newest on: what is done, else a share that is known."""
+    done = (fact for fact in shares if fact.status is Status.COMPLETED)
+    known = (fact for fact in shares if fact.percent)
+    return next(chain(done, known, shares), None)
+
+
+def _is_bid(fact: Fact, main: Fact) -> bool:
+    """Whether a deal is a bid or a sale that is not done, beside what is held.
+
+    An announced stake is none that gives the share of what is held, or says nothing of it.
+    """
+    if fact is main or fact.kind not in SHARES or fact.status is Status.COMPLETED:
+        return False
+    if fact.kind is Kind.STAKE and fact.status is Status.ANNOUNCED:
+        agreed = main.percent is None and _time(fact) < _time(main)
+        if agreed or not (fact.percent or fact.option_percent):
+            return False
+    return True
 
 
 def _pairs(fact: Fact) -> set[tuple[str, str]]:

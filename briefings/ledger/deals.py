@@ -21,9 +21,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
-from briefings.ledger.events import HABITS, Habit, Profile
+from briefings.ledger.events import HABITS, Habit, Profile, Stage
 from briefings.ledger.figures import Span
 from briefings.ledger.joining import Joined, connected
 
@@ -154,10 +153,11 @@ def _join_fresh(
 
 
 def _one_opening(one: _Opening, other: _Opening) -> bool:
-    if not _nested(one.first.profile, other.first.profile):
+    its, others = one.first.profile, other.first.profile
+    if not _nested(its, others) or not its.may_be(others):
         return False
     habit = one.first.habit.and_(other.first.habit)
-    apart = abs(one.first.profile.day - other.first.profile.day)
+    apart = abs(its.day - others.day)
     if one.fields.isdisjoint(other.fields):
         return apart <= habit.bare
     return apart <= habit.clash and one.articles.isdisjoint(other.articles)
@@ -237,13 +237,20 @@ class _Nearest:
                 if apart > its.habit.bare or (found is not None and day != found):
                     break
                 other = self._told[there]
-                if apart <= other.habit.bare and _nested(its.profile, other.profile):
+                if (
+                    apart <= other.habit.bare
+                    and _nested(its.profile, other.profile)
+                    and its.profile.may_be(other.profile)
+                ):
                     found = day
                     yield there
 
 
 def _runs(told: Sequence[Told], places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Neighbours in time that name the same parties: no further apart than their kind allows."""
+    """Neighbours in time that name the same parties: no further apart than their kind allows.
+
+    Of each stage the last one before it is a neighbour.
+    """
     same: defaultdict[object, list[int]] = defaultdict(list)
     for place in places:
         its = told[place].profile
@@ -251,7 +258,12 @@ def _runs(told: Sequence[Told], places: Sequence[int]) -> Iterator[tuple[int, in
         same[its.who, its.regulators, day.year, (day.month - 1) // 3].append(place)
     for alike in same.values():
         alike.sort(key=lambda place: (told[place].profile.day, place))
-        for one, other in pairwise(alike):
-            apart = told[other].profile.day - told[one].profile.day
-            if apart <= told[one].habit.and_(told[other].habit).bare:
-                yield one, other
+        last: dict[Stage, int] = {}
+        for other in alike:
+            its = told[other].profile
+            for one in last.values():
+                apart = its.day - told[one].profile.day
+                near = apart <= told[one].habit.and_(told[other].habit).bare
+                if near and its.may_be(told[one].profile):
+                    yield one, other
+            last[its.stage] = other

@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 
-from briefings.facts import Kind, Party, PartyRole, Report
+from briefings.facts import Kind, Party, PartyRole, Report, Status
 from briefings.ledger.figures import Span, cells, spans
 from briefings.model import Precision
 from briefings.text.names import name_key
@@ -82,6 +83,20 @@ SIDES = {
 }
 
 
+class Stage(StrEnum):
+    """How far a deal has come, as far as it tells two of them apart.
+
+    Who has a share and bids for the rest has not bought the rest, and when the bid is called off
+    it still has the share.
+    """
+
+    HELD = "held"
+    """Has a share, or has put money in."""
+    SOUGHT = "sought"
+    """Would take it over; or a share is called off, or one of its own figure denied."""
+    EITHER = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a report says, as far as it tells events apart.
@@ -104,6 +119,11 @@ class Profile:
     told_last: int
     period: bool
     figures: tuple[tuple[str, Span], ...]
+    stage: Stage
+
+    def may_be(self, other: Profile) -> bool:
+        """Whether what they tell, though in no figure alike, may be one deal by how far it came."""
+        return {self.stage, other.stage} != {Stage.HELD, Stage.SOUGHT}
 
 
 def profile(report: Report) -> Profile:
@@ -132,6 +152,7 @@ def profile(report: Report) -> Profile:
         told_last=told_last if figures else 0,
         period=when is not None and figures,
         figures=tuple(sorted(spans(claim).items())),
+        stage=stage(claim.kind, claim.status, bare=not spans(claim)),
     )
 
 
@@ -175,6 +196,21 @@ def _published(report: Report) -> tuple[int, int]:
             return day.toordinal(), day.replace(day=length).toordinal()
         case _:
             return day.toordinal(), day.toordinal()
+
+
+def stage(kind: Kind, status: Status, *, bare: bool) -> Stage:
+    """Tell how far a deal has come by what a text says of it, `bare` without figures."""
+    parts = kind in (Kind.STAKE, Kind.INVESTMENT)
+    match status:
+        case Status.COMPLETED:
+            return Stage.HELD if parts else Stage.EITHER
+        case Status.UNWOUND if parts:
+            return Stage.SOUGHT
+        case Status.DENIED if parts and not bare:
+            # A denial without a figure is one of the very reports that give it.
+            return Stage.SOUGHT
+        case _:
+            return Stage.SOUGHT if kind is Kind.ACQUISITION else Stage.EITHER
 
 
 def _measured(parties: Iterable[Party]) -> Iterator[tuple[str, str]]:

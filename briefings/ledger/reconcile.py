@@ -2,7 +2,7 @@
 
     reports -> profiles -> which are of one event (`deals`) or give one figure (`measured`)
             -> who speaks in them (`voices`) -> the best supported of what they say (`agreeing`)
-            -> facts
+            -> who says that (`counting`) -> facts
 
 The facts do not depend on the order of the reports. To add reports to facts that are known it
 takes the new ones and all reports of every fact that has one which shares a key (`events.keys`)
@@ -18,10 +18,11 @@ from datetime import datetime
 
 from briefings.facts import Fact, Kind, Party, PartyRole, Report
 from briefings.ledger.agreeing import best_date, best_figure, best_money, status_of
+from briefings.ledger.counting import support
 from briefings.ledger.deals import Told, same_deals
 from briefings.ledger.events import FIGURE_KINDS, SIDES, Profile, party_key, profile
 from briefings.ledger.measured import same_figures
-from briefings.ledger.voices import TIERS, Voices, corroboration, voices
+from briefings.ledger.voices import Voices, nearest, voices
 
 _SPECIFIC = (
     Kind.ACQUISITION,
@@ -42,6 +43,9 @@ _ORDER = {
     PartyRole.SELLER: 4,
     PartyRole.REGULATOR: 5,
 }
+
+_BY_WEIGHT = ("percent", "option_percent", "value", "amount", "change_percent")
+"""The figures of a fact, the one that says most of it first."""
 
 
 def reconcile(reports: Iterable[Report]) -> tuple[Fact, ...]:
@@ -84,6 +88,7 @@ def _order(its: Profile) -> tuple[object, ...]:
         sorted(its.who),
         sorted(its.regulators),
         its.figures,
+        its.stage,
     )
 
 
@@ -127,6 +132,28 @@ def _fact(reports: list[Report]) -> Fact:
     if kind is Kind.INVESTMENT and percent is not None:
         kind = Kind.STAKE
     day = reports[0].published.at.date()
+    figures = (percent, option, value, amount, change)
+    differences = tuple(
+        found
+        for found in (
+            percent_differs,
+            option_differs,
+            amount_differs,
+            value_differs,
+            change_differs,
+            when_differs,
+            status_differs,
+        )
+        if found is not None
+    )
+    whole, apart = support(
+        {name: each for name, each in zip(_BY_WEIGHT, figures, strict=True) if each is not None},
+        differences,
+        reports,
+        speaking,
+        kind=kind,
+        status=status,
+    )
     return Fact(
         id=0,
         kind=kind,
@@ -135,8 +162,8 @@ def _fact(reports: list[Report]) -> Fact:
         since=min(day, when.last) if when else day,
         when=when,
         reports=tuple(reports),
-        voices=len(speaking.independent),
-        corroboration=corroboration(reports, speaking, status),
+        voices=whole.voices,
+        corroboration=whole.corroboration,
         percent=percent,
         option_percent=option,
         amount=amount,
@@ -145,20 +172,9 @@ def _fact(reports: list[Report]) -> Fact:
         segment=first.segment,
         value=value,
         change_percent=change,
-        differences=tuple(
-            found
-            for found in (
-                percent_differs,
-                option_differs,
-                amount_differs,
-                value_differs,
-                change_differs,
-                when_differs,
-                status_differs,
-            )
-            if found is not None
-        ),
+        differences=differences,
         party_owned=frozenset(reports[place].article_id for place in speaking.own),
+        support=apart,
     )
 
 
@@ -172,8 +188,8 @@ def _kind(reports: Sequence[Report], speaking: Voices) -> Kind:
 
     def support(kind: Kind) -> tuple[int, int, int]:
         places = by_kind[kind]
-        nearest = max(TIERS.get(reports[place].tier, 1) for place in places)
-        return speaking.count(places), nearest, -_SPECIFIC.index(kind)
+        near = nearest(places, reports, speaking)
+        return speaking.count(places), near, -_SPECIFIC.index(kind)
 
     return max(by_kind, key=support)
 

@@ -13,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 
-from briefings.facts import Fact, Kind, PartyRole, Status, Superseded
-from briefings.ledger.agreeing import OPEN
+from briefings.facts import Fact, Kind, PartyRole, Quantity, Status, Superseded
+from briefings.ledger.agreeing import OPEN, OVER
 from briefings.ledger.events import FIGURE_KINDS, party_key
+from briefings.ledger.figures import agree
 
 HOLDINGS = frozenset({Kind.STAKE, Kind.ACQUISITION, Kind.DIVESTMENT})
 """Kinds that change what one organisation holds of another."""
@@ -32,7 +33,9 @@ _LENGTHS = (1, 8, 32, 93, 185, 367)
 def superseding(facts: Iterable[Fact]) -> tuple[Superseded, ...]:
     """Return each fact that is overtaken by a later one, with the first that overtakes it.
 
-    A rumour overtakes no more than rumours, and a fact of the same day none.
+    A rumour overtakes no more than rumours, a fact of the same day none, and neither does one of
+    which nothing is known but the day its article was added. What is held gives way only to what
+    is done: a bid that is planned, denied or called off stands beside it.
     """
     histories: defaultdict[Hashable, list[Fact]] = defaultdict(list)
     for fact in facts:
@@ -61,32 +64,103 @@ def _histories(fact: Fact) -> Iterator[Hashable]:
 
 
 def _overtaken(history: Sequence[Fact]) -> Iterator[Superseded]:
-    figures = history[0].kind in FIGURE_KINDS
-    return _figures_overtaken(history) if figures else _next(history, _overtakes)
+    if history[0].kind in FIGURE_KINDS:
+        return _figures_overtaken(history)
+    # A plan that came to nothing gives back what it was to replace.
+    in_vain = {id(one.earlier) for one in _next(history, _ends)}
+    return _next(
+        history,
+        lambda later, earlier: (
+            _ends(later, earlier) or (id(later) not in in_vain and _replaces(later, earlier))
+        ),
+    )
 
 
 def _next(history: Sequence[Fact], takes: Callable[[Fact, Fact], bool]) -> Iterator[Superseded]:
     """Each fact with the first later one that takes its place."""
     for at, earlier in enumerate(history):
         for later in history[at + 1 : at + 1 + _LOOKED_AHEAD]:
-            if _day(later) > _day(earlier) and takes(later, earlier):
+            if _day(later) > _day(earlier) and _is_placed(later) and takes(later, earlier):
                 yield Superseded(earlier, later)
                 break
 
 
-def _overtakes(later: Fact, earlier: Fact) -> bool:
-    if _firmness(later) < _firmness(earlier) or earlier.status in (Status.UNWOUND, Status.DENIED):
+def _ends(later: Fact, earlier: Fact) -> bool:
+    """Whether an earlier deal is the one that is called off, ended or denied.
+
+    One of its own kind is, unless their figures differ, and of another kind one that has the same
+    figure. A sale is never ended with a purchase, nor the other way round.
+    """
+    if later.status not in OVER or earlier.status in OVER:
         return False
-    if later.status is Status.UNWOUND:
+    done = earlier.status is Status.COMPLETED
+    if done and later.status is Status.DENIED:
+        return False
+    if later.kind not in SHARES:
         return True
-    if later.status is Status.DENIED:
-        return earlier.status is not Status.COMPLETED
-    if later.kind is Kind.STAKE:
-        # That it holds a share, without saying which, takes nothing away from what is known.
-        return earlier.kind in HOLDINGS and (
-            later.percent is not None or later.option_percent is not None
-        )
-    return later.kind in HOLDINGS and earlier.kind in HOLDINGS
+    if (later.kind is Kind.DIVESTMENT) is not (earlier.kind is Kind.DIVESTMENT):
+        return False
+    same = _same_figures(later, earlier)
+    if same is not None:
+        return same
+    if done:
+        # Whoever has all of it bids for it no more; whoever has a part may bid for more.
+        return later.kind is earlier.kind is Kind.ACQUISITION and earlier.percent is None
+    return later.kind is earlier.kind
+
+
+def _same_figures(later: Fact, earlier: Fact) -> bool | None:
+    """Whether what is called off is a deal by its figures; None where they do not tell.
+
+    What is only an option of a deal is not the deal.
+    """
+    sought = later.percent or later.option_percent
+    named = earlier.percent or earlier.option_percent
+    if sought and named:
+        option = later.percent is None and earlier.percent is not None
+        return not option and agree((sought, named))
+    one, other = later.amount, earlier.amount
+    if one and other and one.currency == other.currency:
+        return agree((one.quantity, other.quantity))
+    return None
+
+
+def _replaces(later: Fact, earlier: Fact) -> bool:
+    """Whether a later deal holds in the place of an earlier one.
+
+    What is done replaces what was held, announced or talked of; what is announced only talk and
+    announcements of its own kind; talk only talk.
+    """
+    if {later.status, earlier.status} & OVER or not {later.kind, earlier.kind} <= SHARES:
+        return False
+    if _firmness(later) < _firmness(earlier):
+        return False
+    if earlier.status is Status.COMPLETED and later.status is not Status.COMPLETED:
+        return False
+    if Kind.INVESTMENT in (later.kind, earlier.kind):
+        # Who puts money in again still has what it put in before.
+        talked_of = earlier.status in OPEN and later.status not in OPEN
+        return later.kind is earlier.kind and talked_of
+    if later.status is earlier.status is Status.ANNOUNCED and later.kind is not earlier.kind:
+        return False
+    if later.kind is not Kind.STAKE:
+        return True
+    if later.percent is not None:
+        held_meanwhile = later.status is Status.COMPLETED is not earlier.status
+        return not held_meanwhile or _came_of(later.percent, earlier)
+    # That it holds a share, without saying which, takes nothing away from what is known.
+    if earlier.kind is not Kind.STAKE or earlier.percent is not None:
+        return False
+    further = earlier.option_percent is None and later.status is not earlier.status
+    return later.option_percent is not None or further
+
+
+def _came_of(held: Quantity, sought: Fact) -> bool:
+    """Whether a share that is held is what came of a deal; who holds less still seeks the rest."""
+    if sought.kind is not Kind.STAKE:
+        return False
+    share = sought.percent
+    return share is None or held.value >= share.value or agree((held, share))
 
 
 def _firmness(fact: Fact) -> int:
@@ -120,6 +194,12 @@ def _day(fact: Fact) -> date:
     if fact.kind is Kind.METRIC and fact.when:
         return fact.when.last
     return fact.since
+
+
+def _is_placed(fact: Fact) -> bool:
+    """Whether somebody says when it was: the day on which an article was added only bounds it."""
+    told = fact.when is not None and fact.when.last == _day(fact)
+    return told or fact.reports[0].published.is_known
 
 
 def _order(fact: Fact) -> tuple[date, date, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from briefings.facts import Corroboration, Party, Report, Status
@@ -11,7 +11,8 @@ from briefings.text.names import name_key
 
 AGGREGATOR, COMPANY, FILING = "aggregator", "company", "filing"
 
-TIERS = {FILING: 3, COMPANY: 2, "press": 1, AGGREGATOR: 0}
+_PRESS = 1
+_TIERS = {FILING: 3, COMPANY: 2, AGGREGATOR: 0}
 """How near a source is to what it tells, more being nearer."""
 
 _COPIED = 60
@@ -23,18 +24,24 @@ _READ = 2000
 class Voices:
     """Whose word each report is, by its place; a reprint is the word of its source.
 
-    `independent` are the voices that belong to no party. `own` are the places of what a party
-    publishes, `partial` these and the reprints of it.
+    `own` are the places of what a party publishes, `partial` these and the reprints of it.
     """
 
     of: Sequence[str]
-    independent: frozenset[str]
     own: frozenset[int]
     partial: frozenset[int]
 
     def count(self, places: Iterable[int]) -> int:
         """Count the independent voices among some reports; nobody known counts when alone."""
         return len(_known({self.of[place] for place in places if place not in self.partial}))
+
+    def independent_among(self, places: Iterable[int]) -> int:
+        """Count the independent voices among some reports, as if there were no others.
+
+        Where a party speaks, too, nobody known may be the party again.
+        """
+        heard = {self.of[place] for place in places if place not in self.partial}
+        return len(heard - {""}) or (0 if self.partial else len(heard))
 
 
 def voices(reports: Sequence[Report], parties: Iterable[Party]) -> Voices:
@@ -58,22 +65,35 @@ def voices(reports: Sequence[Report], parties: Iterable[Party]) -> Voices:
             partial.add(place)
         for end in ends:
             whose.setdefault(end, source)
-    heard = {of[place] for place in range(len(reports)) if place not in partial}
-    independent = heard if not partial else heard - {""}
-    return Voices(of, frozenset(_known(independent)), own, frozenset(partial))
+    return Voices(of, own, frozenset(partial))
 
 
-def corroboration(reports: Sequence[Report], speaking: Voices, status: Status) -> Corroboration:
-    """Tell how well a fact stands."""
-    independent = len(speaking.independent)
-    tiers = {report.tier for report in reports}
+def corroboration(
+    reports: Sequence[Report], speaking: Voices, status: Status, places: Collection[int]
+) -> Corroboration:
+    """Tell how well it stands what some of the reports say, by their places."""
+    independent = speaking.independent_among(places)
+    tiers = {reports[place].tier for place in places}
     if FILING in tiers:
         return Corroboration.FILING
     if status is Status.RUMOURED and independent < 2:
         return Corroboration.RUMOUR
-    if speaking.own or COMPANY in tiers:
+    if not speaking.own.isdisjoint(places):
         return Corroboration.COMPANY
     return Corroboration.INDEPENDENT if independent > 1 else Corroboration.SINGLE
+
+
+def nearest(places: Iterable[int], reports: Sequence[Report], speaking: Voices) -> int:
+    """Tell how near the nearest of some reports is, more being nearer.
+
+    A company's newsroom is nearer than the press to what the company is party to, and to no more.
+    """
+    return max(
+        _PRESS
+        if reports[place].tier == COMPANY and place not in speaking.own
+        else _TIERS.get(reports[place].tier, _PRESS)
+        for place in places
+    )
 
 
 def _known(heard: set[str]) -> set[str]:

@@ -1,8 +1,8 @@
 """Which numbers and dates of a sentence stand in an article. Pure.
 
 A number stands there when its value does: 18 %, 18 percent and 百分之十八 are one, and so are
-$586m and 5.86亿美元. Shares, amounts of a currency and counts are told apart. A date stands there
-when the article gives a day within it, or was published within it.
+$586m and 5.86亿美元. Shares, amounts of a currency, counts and dates are told apart: the 18 of 18%
+is no count. A date stands there when the article gives a day within it, or was published within it.
 """
 
 from __future__ import annotations
@@ -67,21 +67,27 @@ class FiguresOf:
 
     @classmethod
     def text(cls, text: str, published: date) -> FiguresOf:
-        plain = _plain(text)
-        written = frozenset(match[0] for match in _WRITTEN.finditer(plain))
-        counts = (_decimal(token) for token in written)
+        found, dated = figures(text), moments(text, published)
+        # What is left beside figures and dates may be a count; 18 of "18%" is none, nor a day.
+        beside = _blanked(text, [(figure.start, figure.end) for figure in found])
+        left = _plain(_blanked(beside, [(moment.start, moment.end) for moment in dated]))
+        counts = (
+            *(_decimal(match[0]) for match in _WRITTEN.finditer(left)),
+            *(_SPELLED.get(word) for word in _WORD.findall(left)),
+        )
         return cls(
             published,
             frozenset(
                 [
-                    *map(_value, figures(text)),
+                    *map(_value, found),
                     *(("count", number, "") for number in counts if number is not None),
                 ]
             ),
-            written | {str(published.year)},
-            frozenset(_WORD.findall(plain)),
+            frozenset(match[0] for match in _WRITTEN.finditer(_plain(beside)))
+            | {str(published.year)},
+            frozenset(_WORD.findall(_plain(text))),
             simplified(text),
-            (When.day(published), *(moment.when for moment in moments(text, published))),
+            (When.day(published), *(moment.when for moment in dated)),
         )
 
 
@@ -100,14 +106,11 @@ def unfounded_figure(text: str, sources: Sequence[FiguresOf]) -> str:
 
 
 def _has(source: FiguresOf, figure: Figure) -> bool:
-    kind, number, currency = value = _value(figure)
+    kind, _, currency = value = _value(figure)
     if value in source.values:
         return True
-    if kind == "money" and not currency:  # "586 million" of a currency that was named before
-        return any(has[:2] == (kind, number) for has in source.values)
-    return kind == "count" and any(
-        _SPELLED[word] == number for word in source.words & _SPELLED.keys()
-    )
+    # "586 million" of a currency that was named before.
+    return kind == "money" and not currency and any(has[:2] == value[:2] for has in source.values)
 
 
 def _dates(text: str, sources: Sequence[FiguresOf]) -> Iterator[tuple[int, int, bool]]:
@@ -140,12 +143,12 @@ def _unfounded_rest(text: str, sources: Sequence[FiguresOf]) -> str:
             return match[0]
     for word in (match[0] for match in _WORD.finditer(plain)):
         spelled = _SPELLED.get(word)
-        if (spelled is None and word not in _MEASURES) or any(
-            word in source.words or (spelled and ("count", spelled, "") in source.values)
-            for source in sources
-        ):
-            continue
-        return word
+        if spelled is not None:
+            founded = any(("count", spelled, "") in source.values for source in sources)
+        else:
+            founded = word not in _MEASURES or any(word in source.words for source in sources)
+        if not founded:
+            return word
     folded = simplified(text)
     for measure in _CHINESE_MEASURES:
         if measure in folded and not any(measure in source.chinese for source in sources):
@@ -172,6 +175,10 @@ def _decimal(written: str) -> Decimal | None:
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+    """A text with spaces in the place of some parts, as long as before."""
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        if end > at:
+            pieces += [text[at:start], " " * (end - max(at, start))]
+            at = end
+    return "".join([*pieces, text[at:]])

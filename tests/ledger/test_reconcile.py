@@ -399,7 +399,11 @@ SENTENCE = "Alibaba said on Monday that it had agreed to buy 18 percent of Sina 
         ([said("BBC", SENTENCE), said("Portal", SENTENCE, "aggregator")], 1, Corroboration.SINGLE),
         ([said("alibaba")], 0, Corroboration.COMPANY),
         ([said("alibaba"), said("BBC")], 1, Corroboration.COMPANY),
-        ([said("a", tier="company")], 1, Corroboration.COMPANY),
+        ([said("alibaba", tier="company")], 0, Corroboration.COMPANY),
+        ([said("microsoft", tier="company")], 1, Corroboration.SINGLE),
+        ([said("microsoft", tier="company", status=Status.RUMOURED)], 1, Corroboration.RUMOUR),
+        ([said("BBC"), said("FT"), said("microsoft", tier="company")], 3,
+         Corroboration.INDEPENDENT),
         ([said("sec", tier="filing"), said("BBC")], 2, Corroboration.FILING),
         ([said("BBC", status=Status.RUMOURED)], 1, Corroboration.RUMOUR),
         ([said("BBC", status=Status.RUMOURED), said("FT", status=Status.RUMOURED)], 2,
@@ -408,7 +412,8 @@ SENTENCE = "Alibaba said on Monday that it had agreed to buy 18 percent of Sina 
     ids=[
         "one paper", "nobody known", "two papers", "one paper twice", "nobody known beside one",
         "in capitals", "with a dateline", "with a tail", "an aggregator", "a party's own paper",
-        "and one more", "a newsroom", "a register", "a rumour", "a rumour of two",
+        "and one more", "a party's newsroom", "anybody's newsroom", "which has heard",
+        "and two papers", "a register", "a rumour", "a rumour of two",
     ],
 )  # fmt: skip
 def test_voices_are_counted_once_and_parties_apart(
@@ -417,6 +422,12 @@ def test_voices_are_counted_once_and_parties_apart(
     fact = only(reconcile(told))
     assert fact.voices == voices
     assert fact.corroboration is standing
+
+
+def test_anybodys_newsroom_is_no_nearer_than_the_press() -> None:
+    newsroom = report(share("20"), "2013-04-28", "microsoft", tier="company")
+    fact = only(reconcile([newsroom, report(share("18"), "2013-04-29", "BBC")]))
+    assert fact.percent == number("18")
 
 
 def test_articles_of_a_publisher_that_a_party_owns_are_marked() -> None:

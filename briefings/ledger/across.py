@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from briefings.facts import Claim, Evidence, Kind, Money, Party, PartyRole, Quantity, Status
+from briefings.facts import (
+    FIGURES,
+    Claim,
+    Evidence,
+    Kind,
+    Money,
+    Party,
+    PartyRole,
+    Quantity,
+    Status,
+)
+from briefings.ledger.events import Stage, stage
 from briefings.ledger.names import Name
 from briefings.ledger.sentence import Draft, Sentence
 from briefings.ledger.standing import BACK, Told, full_names, renamed, resolved
@@ -164,10 +175,25 @@ def _same(one: Draft, other: Draft) -> bool:
     whens = [draft.when.when for draft in (one, other) if draft.when is not None]
     if len(whens) == 2 and whens[0] != whens[1] and one.kind not in DEALS:
         return False
-    return all(
-        _agree(getattr(one, field), getattr(other, field))
-        for field in ("percent", "amount", "value", "change_percent", "option_percent")
-    )
+    if not _one_stage(one, other):
+        return False
+    return all(_agree(getattr(one, field), getattr(other, field)) for field in FIGURES)
+
+
+def _one_stage(one: Draft, other: Draft) -> bool:
+    """Tell whether two deals may be one by how far they have come, or are by a figure of both.
+
+    Who has a share and bids for the rest has not bought the rest.
+    """
+    if one.kind is None or other.kind is None:
+        return True
+    figures = [[getattr(draft, field) for field in FIGURES] for draft in (one, other)]
+    stages = {
+        stage(kind, draft.status, bare=not any(given))
+        for kind, draft, given in zip((one.kind, other.kind), (one, other), figures, strict=True)
+    }
+    alike = any(mine and its for mine, its in zip(*figures, strict=True))
+    return alike or stages != {Stage.HELD, Stage.SOUGHT}
 
 
 def _same_unit(one: Draft, other: Draft) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from briefings.facts import Bound, Difference, Money, Quantity, Reading, Report, Status, When
 from briefings.ledger.figures import agree, precision, quantity_of
-from briefings.ledger.voices import TIERS, Voices
+from briefings.ledger.voices import Voices, nearest
 
 PROGRESS = (
     Status.RUMOURED,
@@ -25,6 +25,9 @@ PROGRESS = (
 
 OPEN = frozenset({Status.RUMOURED, Status.IN_TALKS})
 """What is only talked of."""
+
+OVER = frozenset({Status.UNWOUND, Status.DENIED})
+"""What holds no more, or never did."""
 
 Support = tuple[int, int]
 """Independent voices, and how near the nearest source is."""
@@ -173,7 +176,7 @@ def _furthest(
 
 
 def _support(places: Sequence[int], reports: Sequence[Report], speaking: Voices) -> Support:
-    return speaking.count(places), max(TIERS.get(reports[place].tier, 1) for place in places)
+    return speaking.count(places), nearest(places, reports, speaking)
 
 
 def _precision(figure: Quantity | Money) -> tuple[bool, float]:

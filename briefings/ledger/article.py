@@ -15,7 +15,9 @@ def facts_of(
 
     It is one voice that nobody knows.
     """
-    claims = extractor.claims(title, body, language=language, published=published.at.date())
+    claims = extractor.claims(
+        title, body, language=language, published=published.at.date(), dated=published.is_known
+    )
     return reconcile(
         Report(number, 1, published, publisher="", voice="", tier="", claim=claim)
         for number, claim in enumerate(claims, start=1)

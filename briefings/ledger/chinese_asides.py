@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
+
+from briefings.facts import When
+from briefings.ledger.sentence import Sentence
+from briefings.text.periods import Moment
 
 _COMPARED: Final = re.compile(
     "(?:而|但|不过)?(?:[与和跟同较]|相比)[^,;。]*(?:不同|相比|相较|类似|一样|有别)|不同于[^,;。]*|相比[^,;。]*"
@@ -19,6 +24,9 @@ _DEADLINE: Final = re.compile(
 )
 _HOLDS_SOME: Final = re.compile(r"持(?:股|有)?[约近超逾]?[\d.]+%|收购|入股|增持|减持|认购")
 """Of a clause with it: the figures behind may be of whom it is held in."""
+_THAT_YEAR: Final = re.compile("[当當同次翌]年")
+_LATER: Final = {"当年": 0, "當年": 0, "同年": 0, "次年": 1, "翌年": 1}
+_YEAR: Final = re.compile("(?:19|20)[0-9]{2}年?")
 _ORIGINS: Final = ("来自", "贡献", "计入")
 
 
@@ -36,10 +44,37 @@ def is_part(text: str, start: int, end: int) -> bool:
     )
 
 
+def of_that_year(sentence: Sentence) -> Sentence:
+    """Return the sentence with 当年7月 of the year told before it: 2016年的旧事:当年7月,甲收购乙.
+
+    Without such a year in the sentence it is of none, and no date.
+    """
+    text = sentence.text
+    if not _THAT_YEAR.search(text):
+        return sentence
+    kept: list[Moment] = []
+    for moment in sentence.moments:
+        told = _THAT_YEAR.search(text, max(0, moment.start - 2), moment.end)
+        if told is None or "年" in text[told.end() : moment.end]:
+            kept.append(moment)
+            continue
+        years = {one.when.first.year for one in kept if _YEAR.match(text, one.start)}
+        if len(years) == 1 and (dated := _in_year(moment, years.pop() + _LATER[told[0]])):
+            kept.append(dated)
+    return replace(sentence, moments=tuple(kept))
+
+
+def _in_year(moment: Moment, year: int) -> Moment | None:
+    """Return a moment moved into a year; None where it is not within one."""
+    try:
+        first, last = (day.replace(year=year) for day in (moment.when.first, moment.when.last))
+    except ValueError:
+        return None
+    return replace(moment, when=When(first, last)) if first <= last else None
+
+
 def is_date_of_another(text: str, start: int, end: int) -> bool:
     """Tell whether the date at [start:end] is of something else: 2020年提起的诉讼."""
-    if text.startswith(("次年", "翌年"), max(0, start - 2)):
-        return True
     return (
         _MENTIONED.match(text, end) is not None
         or _DEADLINE.search(text, 0, start) is not None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from briefings.ledger.chinese_aliases import as_meant
-from briefings.ledger.chinese_asides import is_comparison, is_date_of_another, is_part
+from briefings.ledger.chinese_asides import is_comparison, is_date_of_another, is_part, of_that_year
 from briefings.ledger.chinese_owners import described_by
 from briefings.ledger.chinese_words import Part, Word, read
 from briefings.ledger.sentence import Sentence
@@ -30,7 +30,7 @@ class Clauses:
     """A sentence's clauses, words and figures, without what only describes somebody."""
 
     def __init__(self, sentence: Sentence) -> None:
-        self.sentence = sentence
+        self.sentence = of_that_year(sentence)
         self.text = folded(sentence.text)
         named = as_meant(sentence)
         self._asides = list(described_by(self.text, named))

@@ -45,6 +45,10 @@ _NOUN: Final = re.compile(
 )
 _PARTLY: Final = re.compile(r"[^,;]{0,30}(?:部分|少数)(?:股权|股份|股东)")
 _SHARES_OF: Final = re.compile(r"的?(?:新股|股份|股票|[约逾近超]?[\d.,]+[万亿]?股)")
+_SHARES_OF_IT: Final = re.compile(
+    "其(?!全部|所有|剩余|其余|余下)[^,;。%]{0,6}(?:普通股|优先股|新股|股份|股票|[ab]类股|存托股)"
+)
+"""Behind a verb: some shares of whoever was named before, 买入其A类普通股."""
 _OF_FIRMS: Final = words(
     "收购 并购 全资收购 要约收购 竞购 入股 参股 战略入股 领投 参投 跟投 共同领投"
 )
@@ -264,6 +268,8 @@ def _kind(view: View, act: Act, percent: Figure | None) -> Kind:
     if act.verb.text == "取得":
         return Kind.ACQUISITION if "控" in view.text[act.verb.end :] else Kind.STAKE
     if _PARTLY.match(view.text, act.verb.end) or _some_shares(view, act):
+        return Kind.STAKE
+    if _SHARES_OF_IT.match(view.text, act.verb.end):
         return Kind.STAKE
     return Kind.ACQUISITION
 

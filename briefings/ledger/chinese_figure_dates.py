@@ -30,6 +30,8 @@ _OWN_YEAR_NAMED: Final = re.compile(
 _OF_ACCOUNTS: Final = re.compile("财年|财政年|财季|会计年度")
 _REPORT: Final = re.compile("度?(?:第?[一二三四]季|半年|中期|中报|季报)")
 """Behind a year: the report of a part of it, 2025年三季报."""
+_FROM: Final = ("从", "由", "较", "比")
+"""Before a time: it was otherwise then, 从2019年的3768亿元增至5097亿元."""
 _OTHER_TIME: Final = re.compile(
     "全年|年内|当年|今后|未来|同期|同日|上年|单[季月日]|首[日月周年]|期内|半年|年底|目前|迄今|截[至止]|累计|过去"
 )
@@ -63,6 +65,7 @@ def _moment(view: View, at: int, who: Sequence[Name], words: Sequence[Word]) -> 
         and not view.is_comparison(one.start)
         and not is_date_of_another(view.text, one.start, one.end)
         and not _REPORT.match(view.text, one.end)
+        and not view.text.startswith(_FROM, one.start - 1)
     ]
     ahead = [one for one in moments if one.start < at]
     if ahead and _is_of(view, ahead[-1], at, who, words):

@@ -35,6 +35,8 @@ _AHEAD: Final = 7
 """So many may stand between a figure and the metric behind it: 3亿元的广告收入."""
 
 _CHANGE_REACH: Final = 24
+_BEFORE_TRADE: Final = re.compile("盘[前后][,]?(?:时段)?(?:发布|公布|披露|公告|宣布|交出|发|公开)")
+"""When results are told, and no news of the market."""
 _QUARTERLY: Final = re.compile("环比|按季")
 
 _BETWEEN: Final = re.compile(r"[^,;。]*")
@@ -42,6 +44,10 @@ _MANY: Final = 10_000
 """Fewer orders are somebody's own: 骑手每天送50单."""
 _ORDERS: Final = metrics.terms["orders"]
 _COME_TO: Final = re.compile("[人户个家名]?[,、]?(?:达到?|至|升至|增至|增加至|总数达到?)了?约?")
+_FROM: Final = re.compile("(?:[从由较比]|(?<!来)自)[^,;。至到为达破增升降减涨跌长]{0,14}$")
+"""Before a figure: it is what a metric was before."""
+_GONE_TO: Final = re.compile("[人户个家名]?[^,;。]{0,12}?(?:[至到为破]|达到?)了?约?")
+"""From there to what it is: 从上年同期的3.65亿元缩水到."""
 _KINDS: Final = {
     Measure.MONEY: FigureKind.MONEY,
     Measure.COUNT: FigureKind.COUNT,
@@ -54,6 +60,8 @@ _ALONE: Final = re.compile(
     r"|为|是|达到?|至|到|突破|超过?|高达|逼近|接近|增长|增加|上升|下降|减少|收窄|缩窄|回升|升|降|增|减|[\d.]+(?:%|个百分点)|了|在|人民币|:|,|\s|\(|\))*$"
 )
 _REACHED: Final = re.compile("[至到为达]")
+_RATES: Final = frozenset({"增幅", "增速", "增长率", "涨幅", "降幅", "跌幅"})
+"""What a percentage behind them says, whatever stands between: 增幅高达82%."""
 _CHANGED: Final = re.compile(r"(?:同比|环比|增长|增加|上升|下降|减少|升|降|增|减)[了约近超过]*$")
 """Before a percentage: it is by how much a share has changed, not the share."""
 _OF_SOMETHING: Final = re.compile(
@@ -87,7 +95,7 @@ class _Measured:
 
 def drafts(view: View) -> Iterator[Draft]:
     """Yield the figures of organisations that a sentence gives."""
-    if view.has(Part.MARKET):
+    if any(_BEFORE_TRADE.match(view.text, word.start) is None for word in view.having(Part.MARKET)):
         return
     yield from chinese_spending.drafts(view)
     yield from _consistent(each(view, list(_told(view))))
@@ -175,8 +183,11 @@ def _measured(
             figure = None  # 新增100万家商家
     if figure is not None and figure.per:
         return None
-    if figure is not None and (later := _later(view, figure, free)) is not None:
+    before = figure in behind and _FROM.search(view.text, word.end, figure.start) is not None
+    if figure is not None and (later := _later(view, figure, free, before=before)) is not None:
         figure = later
+    elif before:
+        figure = None  # 从上年的5亿下滑
     elif figure in behind and _BY_HOW_MUCH.search(view.text, word.end, figure.start):
         figure = figure if is_wanted(view, word, figure) else None
     change, falls = _change(view, figure.end if figure else word.end, free, word)
@@ -207,12 +218,15 @@ def _is_of_several(view: View, word: Word) -> bool:
     return len(named) > 1
 
 
-def _later(view: View, figure: Figure, free: Sequence[Figure]) -> Figure | None:
-    """Return what a figure has come to, told behind it: 净增1300万, 达到5.86亿."""
+def _later(view: View, figure: Figure, free: Sequence[Figure], *, before: bool) -> Figure | None:
+    """Return what a figure has come to, told behind it: 净增1300万, 达到5.86亿.
+
+    `before`: the figure is what it was, as in 从3.65亿元缩水到6870万元.
+    """
     for other in free:
         if other.kind is figure.kind and other.start > figure.end:
             between = view.text[figure.end : other.number_start]
-            return other if _COME_TO.fullmatch(between) else None
+            return other if (_GONE_TO if before else _COME_TO).fullmatch(between) else None
     return None
 
 
@@ -226,7 +240,10 @@ def _change(view: View, end: int, free: list[Figure], word: Word) -> tuple[Figur
         if (
             turn is None
             or turn.text[-1] in "至为到"
-            or _REACHED.search(view.text, turn.end, figure.number_start)
+            or (
+                turn.text not in _RATES
+                and _REACHED.search(view.text, turn.end, figure.number_start)
+            )
         ):
             continue
         if figure.start - turn.end > 4 or figure.start - end > _CHANGE_REACH:

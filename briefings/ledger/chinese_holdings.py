@@ -196,13 +196,13 @@ def _is_sold(view: View, held: _Held) -> bool:
 def _price(view: View, held: _Held) -> Figure | None:
     """Return what was paid for a share, told behind it: 持有乙36%的股份, 总代价224亿港元."""
     for figure in view.figures(FigureKind.MONEY, held.share.end, len(view.text)):
-        start, _ = view.clause(figure.number_start)
+        start, stop = view.clause(figure.number_start)
         if any(held.share.end <= name.start < figure.start for name in view.names):
             break
         if is_past_another(view, held.word, figure):
             break
-        if view.has(Part.SELLS, Part.BUYS_BACK, start=held.word.end, end=figure.number_start):
-            break
+        if view.has(Part.SELLS, Part.BUYS_BACK, start=held.word.end, end=stop):
+            break  # 持有乙5%股份,拟以2亿元将其出售
         if not figure.per and view.has(Part.PAYS, start=start, end=figure.number_start):
             return figure
     start, end = view.clause(held.word.start)

@@ -205,6 +205,7 @@ def _of_two(view: View, start: int, end: int) -> bool:
     return (
         view.has(Part.BUYS, Part.BUYS_SHARES, start=start, end=end)
         or "合并" in (view.text[start:end])
+        or view.has(Part.JOINS, start=start, end=end)
     )
 
 

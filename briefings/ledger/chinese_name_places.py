@@ -36,7 +36,7 @@ _NAMED_ROUND: Final = re.compile(
 )
 """Behind a name that opens a clause: a round of it follows."""
 _DATED_ACT: Final = re.compile(
-    r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:曾|拟|将|已|又|再|以|斥资|出资|\d)[^,;。]{0,14}(?:收购|入股|投资|领投|出售|减持)"
+    r"(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:曾|拟|将|已|又|再|以|斥资|出资|\d|(?=取得|拿下|认购|买入|买下|购入|入股|收购))[^,;。]{0,14}(?:收购|入股|投资|领投|出售|减持|取得|拿下|认购|增持|买入|买下|购入)"
 )
 """Behind a name that opens a clause: when it did so."""
 _TOGETHER: Final = re.compile("的(?:合资|合营|合作|收购|并购|入股|投资|谈判|联盟|交易|洽谈)")

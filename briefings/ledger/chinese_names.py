@@ -54,7 +54,7 @@ _WORDLIKE: Final = 4
 
 _ALSO_ENDINGS: Final = words("公司 集团 股份 投资")
 """Words that say something else where no name stands right before them."""
-_SOFT: Final = frozenset("升增涨减降跌共欲花没若不未")
+_SOFT: Final = frozenset("升增涨减降跌共欲花没若不未才")
 """Single characters that say something of a figure, and stand in names as well."""
 _CODE: Final = re.compile(
     r"\((?:行情|股票代码|证券代码|代码|nasdaq|nyse|sh|sz|hk)?[:,]?\s?"
@@ -90,6 +90,7 @@ _DEALT: Final = re.compile(
 _DEALT_IN: Final = re.compile(r"被|的?[\d.]+%")
 _ODD: Final = re.compile(
     r"^(?:某|\d+起|[多数几两三各这该]家"
+    r"|[它他她](?:们|也|还|刚|曾|已|又|将|正|才|便|就|仍|再|更|却|则|随|先|最|以|在|对|从|与|和|的|一|首|于)"
     r"|第.{1,3}[届次条款名]|[一二三四五六七八九十]+$|[^a-z]*[了着过们])"
 )
 

@@ -33,9 +33,12 @@ _BUSINESS: Final = re.compile(
 )
 """Behind a name: it is a business of theirs."""
 _ITS_BUSINESS: Final = re.compile("(?:旗下)?的?[一-鿿、]{0,14}业务")
-_IT: Final = re.compile("其(?=以|作价|卖|出售|转|售|收|纳|剥离|整体|全部(?:出售|转让|卖))")
+_IT: Final = re.compile(
+    "其(?=以|作价|卖|出售|转|售|收|纳|剥离|整体|全资|私有化|买下|购入|并入|要约|全部(?:出售|转让|卖))"
+)
 """Behind 将: what a clause before names."""
 _DEALT: Final = (Part.BUYS, Part.BUYS_SHARES, Part.SELLS, Part.INVESTS, Part.LEADS)
+_AGREED: Final = (Part.TALKS, Part.ANNOUNCES, Part.PARTNERS)
 _TALKING: Final = re.compile(
     "等?(?:正在|进行|展开|进入)*(?:初步|深入)?(?:谈判|洽谈|商谈|磋商|接触|协商|接洽)"
 )
@@ -116,12 +119,34 @@ def object_before(view: View, act: Act, percents: list[Figure]) -> Cast:
                 return Cast(near.names[-1:])
     toward = view.before(act.verb.start, Part.TO, Part.TAKES, start=start)
     if toward is not None and Part.TAKES in toward and _IT.match(view.text, toward.end):
-        earlier = view.clause(max(0, start - 1))
-        return view.group(*earlier, last=False) if start else NOBODY
+        return _told_before(view, start, toward.start) if start else NOBODY
     if toward is not None and toward.text in ("对", "将", "把"):
         found = view.object(toward.end, act.verb.start)
         return _business_named(view, found, act.verb.start)
     return NOBODY
+
+
+def _told_before(view: View, start: int, end: int) -> Cast:
+    """Return who 其 is in 将其收购: the object of the clause before; nobody who acts in it."""
+    earlier = view.clause(start - 1)
+    found = _dealt_with(view, *earlier) or _held(view, *earlier)
+    if found or view.group(start, end):
+        return found or view.group(*earlier, last=False)  # 乙上市后,甲将其收购
+    inside = [name for name in view.names if earlier[0] <= name.start < earlier[1]]
+    dealt = [name for name in inside if view.is_dealt_in(name)]
+    return Cast(tuple(dealt[-1:]))  # 甲收购乙后,将其出售
+
+
+def _dealt_with(view: View, start: int, end: int) -> Cast:
+    """Return with whom a clause says that it is talked or agreed: 甲正与乙洽谈,拟将其收购."""
+    talk = next(view.having(*_AGREED, start=start, end=end), None)
+    return talked_with(view, start, talk.start) if talk is not None else NOBODY
+
+
+def _held(view: View, start: int, end: int) -> Cast:
+    """Return in whom a clause says that somebody has shares: 甲持有乙5%股份,拟将其出售."""
+    word = next(view.having(Part.HOLDS, Part.OWNS, start=start, end=end), None)
+    return view.object(word.end, end) if word is not None else NOBODY
 
 
 def _business_named(view: View, found: Cast, end: int) -> Cast:
@@ -164,8 +189,8 @@ def holder_behind(view: View, start: int, end: int) -> Cast:
 
 def the_other(view: View, buyer: Cast) -> Cast:
     """Return who 其 is behind a verb: the only one named beside the buyer."""
-    taken = {name.key for name in buyer.names}
-    others = {name.key: name for name in view.names if name.key not in taken}
+    taken = {name.named for name in buyer.names}
+    others = {name.named: name for name in view.names if name.named not in taken}
     return Cast(tuple(others.values())) if len(others) == 1 else NOBODY
 
 

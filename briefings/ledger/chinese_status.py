@@ -183,6 +183,17 @@ def _is_long_done(view: View, verb: Word, start: int) -> bool:
     return ever is not None and ever.text in _EVER and dated and named and not open_yet
 
 
+def _is_talked_of_before(view: View, start: int) -> bool:
+    """Tell whether the clause before says that it is talked of: 甲正与乙洽谈,拟将其收购."""
+    number = view.number(start)
+    if not number:
+        return False
+    first, end = view.clauses[number - 1]
+    return _TALKING.search(view.text, first, end) is not None and not view.has(
+        Part.DONE, Part.CALLS_OFF, start=first, end=end
+    )
+
+
 def _past_names(view: View, verb: Word, end: int) -> int:
     """Return where the names behind a verb end: 出售甲与乙、丙谈判."""
     at = verb.end
@@ -211,6 +222,8 @@ def _reached(view: View, verb: Word, start: int, end: int) -> Status:
         return Status.IN_TALKS
     announced = view.has(Part.ANNOUNCES)
     if view.before(verb.start, Part.INTENDS, start=start):
+        if _is_talked_of_before(view, start):
+            return Status.IN_TALKS
         return Status.ANNOUNCED if announced else Status.IN_TALKS
     planned = view.before(verb.start, Part.ANNOUNCES, Part.WANTS, start=start)
     done = view.has(Part.DONE, start=start, end=verb.start) or view.text.startswith("了", verb.end)

@@ -37,7 +37,7 @@ _KIN: Final = ("控股股东", "大股东", "第一大股东", "第二大股东"
 _PAIRED: Final = ("前者", "后者")
 _PLAINLY: Final = frozenset(["公司", "集团"])
 _ALIKE: Final = re.compile(
-    "(?:也|均|都|共同|一起|联合|双双|分别|各自|同时|合计|以(?=[^,;]{2,20}(?:认购|收购|入股|投资|领投))"
+    "(?:也|均|都|共同|一起|联合|双双|分别|各自|同时|合计|以(?=[^,;]{2,20}(?:认购|收购|入股|投资|领投|买入|买下|购入|购得|取得|拿下|增持|参股|注资|参投))"
     "|(?:将|拟|已|曾|宣布|计划)?(?:认购|收购|入股|领投|参投|跟投|增持|买下))"
 )
 """Behind 甲与乙: both do the same."""
@@ -157,11 +157,11 @@ class View(Clauses):
             if found:
                 break
             found = self.group(*self.clauses[earlier], last=False)
-            if found.names and self._is_dealt_in(found.names[0]):
+            if found.names and self.is_dealt_in(found.names[0]):
                 found = NOBODY
         return found
 
-    def _is_dealt_in(self, name: Name) -> bool:
+    def is_dealt_in(self, name: Name) -> bool:
         """Tell whether nobody acts in a clause that names only whom it is done to: 收购甲."""
         verb = self.before(name.start, *CLAIMS_ITS_OWN, start=self.clause(name.start)[0])
         return verb is not None and (

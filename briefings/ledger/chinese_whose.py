@@ -18,6 +18,7 @@ from briefings.ledger.chinese_words import Part
 from briefings.ledger.chinese_words import words as table
 from briefings.ledger.metrics import Word, segments
 from briefings.ledger.names import Name
+from briefings.ledger.sentence import Stand
 from briefings.text.amounts import FigureKind
 
 _PART_OF: Final = re.compile(
@@ -40,6 +41,11 @@ _HOLDER: Final = re.compile(
     "股东|投资[人方者]|大客户|持[有股仓]|供应商|领投|参投|跟投|退出|清仓|分拆|拆分|投资$"
 )
 """In a clause without a figure: who is named there stands beside the one who is told of."""
+_RESULTS: Final = frozenset(
+    {"revenue", "net profit", "net loss", "adjusted net profit", "adjusted net loss",
+     "operating profit", "operating loss", "monthly active users", "daily active users"}
+)  # fmt: skip
+"""What a firm reports; users and orders may as well be of a market."""
 _PLACE: Final = re.compile(
     "(?:入|进|登陆|在|于|进驻|通过|经|借助|凭借|联手|携手|对|向|给|从|跟|同|较|比|超过?|高于|低于|不及|仅次于|逼近|反超|落后于?|领先|接近|等于|相当于|为)$"
 )
@@ -65,7 +71,7 @@ def whose(view: View, word: Word, words: Sequence[Word]) -> Cast:
         return NOBODY  # somebody the rules do not know may stand there
     found = _carried(view, start, words)
     if found is None:
-        return view.company
+        return view.company or _of_the_firm_before(view, word)
     if len(found.names) > 1:
         return NOBODY
     if found and view.company and found != view.company:
@@ -74,6 +80,16 @@ def whose(view: View, word: Word, words: Sequence[Word]) -> Cast:
     if part and any(name.organisation not in (None, name.named) for name in found.names):
         return NOBODY  # 甲视频会员1亿,音乐会员2亿: a part of its owner, not of the unit
     return found
+
+
+def _of_the_firm_before(view: View, word: Word) -> Cast:
+    """Return who is left to the reader where a sentence names nobody: 三季度净利润5亿元,增长3%.
+
+    It is the one firm that the sentences before it name, see `standing`.
+    """
+    if word.term.name not in _RESULTS or view.sentence.names:
+        return NOBODY
+    return Cast((), Stand.ONE)
 
 
 def _named(view: View, word: Word, start: int, named: list[Name]) -> Cast:

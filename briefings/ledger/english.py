@@ -10,6 +10,7 @@ from briefings.ledger.english_belonging import belongings
 from briefings.ledger.english_deals import deals
 from briefings.ledger.english_figures import price_at, undisclosed
 from briefings.ledger.english_funding import funding
+from briefings.ledger.english_holders import HOLDERS
 from briefings.ledger.english_kept import each_once, with_own_figures
 from briefings.ledger.english_metrics import metrics_of
 from briefings.ledger.english_passing import without_the_passing
@@ -17,7 +18,7 @@ from briefings.ledger.english_rulings import rulings
 from briefings.ledger.english_short import with_targets
 from briefings.ledger.english_sides import is_of_others
 from briefings.ledger.english_ties import ties
-from briefings.ledger.english_ventures import ventures
+from briefings.ledger.english_ventures import of_the_two, ventures
 from briefings.ledger.english_view import MONEY, View
 from briefings.ledger.english_whose import with_own_parties
 from briefings.ledger.metrics import metrics
@@ -75,7 +76,8 @@ def drafts(sentence: Sentence) -> list[Draft]:
         for draft in with_targets([*deals(view), *belongings(view)])
     ]
     found += funding(view)
-    found += _without_ventures_tie([*ties(view, dealt=bool(found)), *ventures(view)])
+    together = list(of_the_two(view, found))
+    found += together or _without_ventures_tie([*ties(view, dealt=bool(found)), *ventures(view)])
     found += rulings(view)
     paid = [draft.amount for draft in found if draft.amount is not None]
     if not found:
@@ -197,7 +199,7 @@ def _same(view: View, one: Draft, other: Draft) -> bool:
             return False
         if not view.together(one.deal, other.deal):
             return False  # "raised $1bn from X, which holds 36%"
-    if _crossed(one, other):
+    if _crossed(one, other) or _is_held_beside(view, one, other):
         return False
     if any(view.word(draft.deal).startswith(("keep", "kept", "retain")) for draft in (one, other)):
         return False
@@ -211,6 +213,14 @@ def _same(view: View, one: Draft, other: Draft) -> bool:
     if not (ours <= theirs or theirs <= ours):
         return False
     return one.percent is None or other.percent is None or one.percent == other.percent
+
+
+def _is_held_beside(view: View, one: Draft, other: Draft) -> bool:
+    """Tell whether a holding is told beside an offer: "X, owner of 18% of Y, bids for the rest"."""
+    if {one.kind, other.kind} != {Kind.STAKE, Kind.ACQUISITION}:
+        return False
+    held, bought = (one, other) if one.kind is Kind.STAKE else (other, one)
+    return view.word(held.deal) in HOLDERS and bought.percent is None and held.deal < bought.deal
 
 
 def _crossed(one: Draft, other: Draft) -> bool:

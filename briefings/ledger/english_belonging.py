@@ -28,6 +28,10 @@ _BECOMES = re.compile(
     r" (bec[ao]mes?|becoming|be made|made) (?:a |an )?(?:(?:wholly|fully|majority)(?: |-)owned )?"
     rf"(?:part|subsidiary|unit|division|arm) of (?!its |their )(?:the )?{DESCRIBED_NAME}"
 )
+_BECOMES_OWNED = re.compile(
+    r" (bec[ao]mes?|becoming) (?:wholly|fully|entirely|completely|100 ?%)(?: |-)owned by "
+    rf"(?:the )?{DESCRIBED_NAME}"
+)
 _FALLS_TO = re.compile(
     r" (f[ae]ll(?:s|en)?|pass(?:es|ed)?|c[ao]me|go(?:es)?|went|move[sd]?) "
     rf"(?:into|to|under) (?:the )?(?:hands|ownership|control) of {DESCRIBED_NAME}"
@@ -55,7 +59,8 @@ _TELLING = frozenset(
     {"belong", "belongs", "belonged", "hands", "with", "part", "subsidiary", "unit", "division",
      "arm", "ownership", "control", "off", "out", "investor", "shareholder", "backer", "subscribe",
      "subscribes", "subscribed", "subscribing", "up", "emerges", "emerged", "emerge", "away",
-     "left", "issue", "issues", "issued", "issuing", "allot", "allots", "allotted"}
+     "left", "issue", "issues", "issued", "issuing", "allot", "allots", "allotted", "owned",
+     "wholly-owned", "fully-owned"}
 )  # fmt: skip
 """Without one of these a sentence tells nothing of the kind."""
 _SOMETHING_ELSE = frozenset({"index", "benchmark", "family", "ecosystem", "platform", "'s", "app"})
@@ -71,7 +76,7 @@ def belongings(view: View) -> Iterator[Draft]:
         at, names, what = _read(view, match)
         if what.percent is not None and what.target:
             yield from _bought(view, at, names, replace(what, share=True, whole=False))
-    for pattern in (_BECOMES, _FALLS_TO):
+    for pattern in (_BECOMES, _BECOMES_OWNED, _FALLS_TO):
         for match in pattern.finditer(view.row):
             at, names, what = _read(view, match)
             owned = subject(view, at, PartyRole.TARGET)

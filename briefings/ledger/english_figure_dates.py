@@ -13,7 +13,7 @@ from datetime import date
 
 from briefings.facts import Kind, When
 from briefings.ledger.english_metric_words import HAVING
-from briefings.ledger.english_view import COUNT, MOMENT, MONEY, View
+from briefings.ledger.english_view import COUNT, MOMENT, MONEY, PERCENT, View
 from briefings.ledger.english_words import CHAIN, VERBS
 from briefings.ledger.name_words import words_of
 from briefings.ledger.sentence import Draft, Sentence
@@ -187,6 +187,8 @@ def _is_compared(view: View, at: int, first: int, last: int) -> bool:
     """Tell whether a moment is one that the figure is compared with: "fewer than in March"."""
     if at > last:
         between = view.words[max(last + 1, at - 10) : at]
+        if view.words[at - 2 : at] == (PERCENT, "from"):
+            return True  # "$495 million, down 14% from 2018"
         return any(word in _COMPARING for word in between if word != "from") or (
             "as" in between and ("many" in between or "much" in between)
         )

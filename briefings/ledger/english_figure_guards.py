@@ -293,6 +293,8 @@ def is_no_firm(view: View, name: Name) -> bool:
     text = view.sentence.text[name.start : name.end]
     if _OF_A_TITLE.search(view.sentence.text, 0, name.start):
         return True  # "Honor of Kings"
+    if name.start == 0 and text.isalpha() and view.sentence.text.startswith(" sales", name.end):
+        return True  # "Car sales rose 8%"
     if text.casefold() in _NO_FIRMS or text.casefold() in PLACES:
         return True
     if before in (["in"], ["from"], ["in", "the"], ["over", "in"]) and len(text.split()) > 1:

@@ -209,12 +209,19 @@ def _is_told_beside(view: View, at: int, index: int) -> bool:
     )
 
 
+def _is_of_a_name(view: View, at: int) -> bool:
+    """Tell whether a moment is that of somebody named: "After Elm in 2015, X bought Y"."""
+    return view.word(at - 1) in {"in", "of"} and view.name(at - 2) is not None
+
+
 def of_another(view: View, at: int, index: int) -> bool:
     """Tell whether the moment at `index` is of another deal than the one told at `at`.
 
     "sold 2% of X after buying 5% of Y in 2017", "bought X in 2014 and took 30% of Y".
     """
     if view.has(index - 3, index, {"reported"}) and view.has(index - 6, index, {"as"}):
+        return True
+    if index < view.fronted <= at and _is_of_a_name(view, index):
         return True
     if index > at:
         return _is_told_beside(view, at, index) or any(

@@ -12,7 +12,7 @@ from briefings.ledger.english_view import NAME, PERCENT, View
 from briefings.ledger.english_words import AUXILIARIES, PREPOSITIONS
 from briefings.ledger.sentence import Draft
 
-HOLDERS = frozenset({"shareholder", "stockholder", "investor", "owner"})
+HOLDERS = frozenset({"shareholder", "stockholder", "investor", "owner", "holder"})
 REACH = 12
 """How far behind the word the share may stand."""
 
@@ -21,7 +21,7 @@ _RANKS = frozenset(
      "third-largest", "second-biggest", "third-biggest", "significant", "principal", "controlling",
      "minority", "outside", "corporate", "foreign", "substantial", "majority", "sole", "second",
      "the", "a", "its", "now", "currently", "still", "also", "become", "becomes", "became",
-     "remain", "remains", "remained", "as", "by", "far", "once", "and", "long"}
+     "remain", "remains", "remained", "as", "by", "far", "once", "and", "long", "already"}
 )  # fmt: skip
 _WITH = frozenset({"with", "holding", "owning", "holds", "owns", "at", "(", "has", "having"})
 _IS = frozenset({"is", "are", "was", "now", "currently", ",", "remains", "became", "becomes"})
@@ -30,6 +30,8 @@ _IS = frozenset({"is", "are", "was", "now", "currently", ",", "remains", "became
 def of_holder(view: View, at: int) -> Draft | None:
     """Return what "X is the largest shareholder of Y with 15%" tells."""
     share = _share(view, at)
+    if view.word(at) == "holder" and view.word(at + 1) != "of":
+        return None
     told = status(view, at, None)
     if share is None or told is None:
         return None
@@ -61,7 +63,7 @@ def of_holder(view: View, at: int) -> Draft | None:
         deal=at,
         percent=view.figure(share),
         amount=price(view, share, share + 1),
-        when=moment(view, at),
+        when=None if view.word(start - 1) == "," else moment(view, at),
         missing=(*holder.missing, *target.missing),
     )
 

@@ -315,6 +315,8 @@ def _is_compared(view: View, at: int) -> bool:
     """Tell whether a date is only compared with, or a limit: "less than agreed in 2020"."""
     if view.has(at + 1, at + 2, {"ago"}) or view.has(at - 4, at, _NOT_THEN):
         return True
+    if view.words[max(0, at - 2) : at] in {("back", "to"), ("back", "as")}:
+        return True  # "deals going back to 2012"
     said = view.text(at, at + 1).casefold()
     if any(view.text(i, i + 1).endswith("ago") for i in range(max(0, at - 2), at)):
         return True  # "five years ago this week"

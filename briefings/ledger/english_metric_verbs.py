@@ -58,13 +58,14 @@ _USE = re.compile(
     r"^ (?:people|chinese|consumers|shoppers|accounts) (?:now )?(?:use|used|are on) @ "
 )
 _ANY = re.compile("")
+_AFTER_TAX = re.compile(r"^ (?!pre-?tax |before (?:tax|interest))")
 
 _TOLD = (
     (MONEY, _ANY, _TRADED, "gross merchandise value"),
     (MONEY, _GOODS_WORTH, _PASSED, "gross merchandise value"),
     (MONEY, _BROUGHT_IN, _ANY, "revenue"),
-    (MONEY, _LOST, _ANY, "net loss"),
-    (MONEY, _EARNED, _ANY, "net profit"),
+    (MONEY, _LOST, _AFTER_TAX, "net loss"),
+    (MONEY, _EARNED, _AFTER_TAX, "net profit"),
     (MONEY, _SPENT_AT, _AT_WHOSE, "gross merchandise value"),
     (MONEY, _ANY, _RESEARCH, "research spending"),
     (MONEY, _ANY, _BUILDING, "capital expenditure"),

@@ -13,7 +13,8 @@ than and doubled tripled averaged averages averaging average record high low sin
 before fifth tenth time ago edged widened narrowed narrowing shareholders attributable ordinary
 equity holders owners
 widening roughly approximately some just almost sharply slightly only will would expected
-forecast next this last per six nine twelve months have
+forecast next this last per six nine twelve months have flat unchanged steady stable broadly
+largely virtually little
 """)
 
 METRIC_STOPS = words_of("""

@@ -47,6 +47,7 @@ from briefings.ledger.english_metric_words import (
 )
 from briefings.ledger.english_owners import OWNER_REACH, SHARES_OF, Found, owner_of, past_owner
 from briefings.ledger.english_parts import Part, roles
+from briefings.ledger.english_results import of_the_firm_before
 from briefings.ledger.english_view import COUNT, MOMENT, MONEY, NAME, PERCENT, View
 from briefings.ledger.metrics import Measure
 from briefings.ledger.sentence import Draft
@@ -62,6 +63,8 @@ _NOT_SAID = re.compile(
     r" (?:not|no|never|if|could|might|may|cannot|without|neither|nor|unlikely|whether|fewer|like)"
     r" (?:\S+ ){0,4}$"
 )
+_EARNED_OR_LOST = frozenset({"net profit", "net loss"})
+"""What a verb tells also beside another figure: "lost $5bn on revenue of $20bn"."""
 _LOSING = frozenset({"lost", "lose", "loses", "losing"})
 """Verbs whose figure is a change: "lost 3 million users"."""
 _MOVES = (
@@ -78,7 +81,8 @@ def metrics_of(view: View) -> Iterator[Draft]:
         return
     taken: set[int | None] = set()
     told = False
-    for found in in_rows(view, tuple(_terms(view)), _FIGURES):
+    terms = tuple(_terms(view))
+    for found in in_rows(view, terms, _FIGURES):
         each = told_of_each(view, found, _FIGURES[found.term.measure])
         for name, at in each:
             one = _draft(view, replace(found, figure=at), Part((name,)))
@@ -97,9 +101,12 @@ def metrics_of(view: View) -> Iterator[Draft]:
         if further is not None and further[0] not in taken:
             taken.add(further[0])
             yield further[1]
-    if not told:
-        drafts = (_draft(view, found) for found in told_by_verbs(view))
-        yield from filter(None, drafts)
+    named = {found.figure for found in terms}
+    for found in told_by_verbs(view):
+        beside = found.figure not in named and found.term.name in _EARNED_OR_LOST
+        draft = _draft(view, found) if beside or not told else None
+        if draft is not None:
+            yield draft
 
 
 def _terms(view: View) -> Iterator[Found]:
@@ -205,7 +212,7 @@ def _draft(view: View, found: Found, whose: Part | None = None) -> Draft | None:
         return None
     moved = next((i for i in range(found.end, len(view)) if view.figure(i) is change), place)
     wanted = is_wanted(view, left, place if at is not None else moved)
-    who = whose or owner_of(view, found, left, place, wanted)
+    who = whose or owner_of(view, found, left, place, wanted) or of_the_firm_before(view, found)
     if not who or any(is_no_firm(view, name) for name in who.names):
         return None
     segment = _segment(view, found, left, who)

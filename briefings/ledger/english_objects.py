@@ -54,6 +54,11 @@ _NO_SHARE_OF = frozenset(
 """What a percentage is of that is no share in anybody."""
 
 
+_SHARED = frozenset({"share", "portion", "slice", "part", "cut", PERCENT})
+_TAKINGS = words_of("""
+profit profits earnings income revenue revenues sales takings proceeds fees cash-flow royalties
+""")
+"""What is shared out that is no firm."""
 _SHARED_FIRMS = words_of("consortium vehicle fund venture partnership")
 """What several hold together, and is not the firm they bought."""
 
@@ -101,6 +106,20 @@ def thing(view: View, start: int, role: PartyRole) -> Thing:
     if shared is not None and view.has(shared + 1, min(end, shared + 8), _NO_SHARE_OF):
         target = Part()
     return Thing(target, owners, percent, part, whole, end)
+
+
+def is_share_of_takings(view: View, start: int, end: int) -> bool:
+    """Tell whether a share is one of what a firm earns, not of the firm.
+
+    "giving up its share of Elm's profit", "takes 30% of Elm's fees"
+    """
+    shared = next((i for i in range(start, end) if view.word(i) in _SHARED), None)
+    if shared is None or view.has(start, shared + 1, SHARE_NOUNS):
+        return False
+    for at in range(shared + 1, min(end, shared + 9)):
+        if view.word(at) in _TAKINGS:
+            return view.has(shared + 1, at, {"of"})
+    return False
 
 
 def _is_of_a_share(view: View, at: int) -> bool:

@@ -64,6 +64,12 @@ _BODIES = PUBLIC_BODIES | {
     "watchdog", "authorities", "government", "prosecutors", "judge", "watchdogs", "overseer",
     "supervisor", "police",
 }  # fmt: skip
+_BOARDS = frozenset(
+    {"competition", "antitrust", "anti-trust", "anti-monopoly", "antimonopoly", "data-protection",
+     "protection", "securities", "regulatory", "licensing", "communications"}
+)  # fmt: skip
+"""What a board is of that is no company's."""
+_UNITING = frozenset({"combine", "combining", "merge", "merging"})
 _JUDGED = BUYING_NOUNS | {"merger", "deal"}
 """A ruling on one of these is one on everybody named with it."""
 _BODY_REACH = 5
@@ -166,7 +172,7 @@ def _act(view: View, at: int) -> Draft | None:
     else:
         acting = _body_before(view, at)
         names = _first(view, at + 1, at + 7)
-        subjects = Part(names)
+        subjects = Part(once((*names, *_to_be_united(view, at))) if names else ())
         if word in {"told", "instructed"} and not view.has(at + 2, at + 9, {"to"}):
             return None
         if acting is None:
@@ -177,6 +183,17 @@ def _act(view: View, at: int) -> Draft | None:
     if not subjects.names and not subjects.missing:
         return None
     return _ruling(view, at, told, subjects, acting)
+
+
+def _to_be_united(view: View, at: int) -> tuple[Name, ...]:
+    """Return Y and Z in "blocked X's plan to combine Y and Z", "to merge Y with Z"."""
+    for verb in range(at + 1, min(len(view), at + 9)):
+        if view.word(verb) in _UNITING and view.name(verb + 1) is not None:
+            names, end = joined(view, verb + 1)
+            if view.word(end) in {"with", "into"} and view.name(end + 1) is not None:
+                return (*names, *joined(view, end + 1)[0])
+            return names
+    return ()
 
 
 def _is_passive(view: View, at: int) -> bool:
@@ -308,7 +325,8 @@ def _body_at(view: View, at: int) -> Name | None:
         item = view.items[at]
         return Name(item.start, item.end, None, view.text(at, at + 1), True)
     central = view.word(at) == "bank" and view.word(at - 1) == "central"
-    if view.word(at) not in _BODIES and not central:
+    board = view.word(at) == "board" and view.word(at - 1) in _BOARDS
+    if view.word(at) not in _BODIES and not central and not board:
         return None
     if view.word(at + 1) == "'s" or view.word(at + 1) in _BODIES:
         return None

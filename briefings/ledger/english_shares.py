@@ -91,10 +91,24 @@ def _allowed(view: View, at: int) -> Figure | None:
 
 
 def share_reached(view: View, what: Thing) -> Figure | None:
-    for at in range(what.end, min(len(view), what.end + 6)):
+    start = _past_description(view, what.end)
+    for at in range(start, min(len(view), start + 6)):
         if view.word(at) == "to" and view.word(at + 1) == PERCENT:
             return view.figure(at + 1)
     return None
+
+
+def _past_description(view: View, at: int) -> int:
+    """Return where "a stake in Y, China's biggest grocer, to 72%" goes on behind Y."""
+    if view.word(at) != ",":
+        return at
+    for closing in range(at + 2, min(len(view), at + 10)):
+        word = view.word(closing)
+        if word == ",":
+            return closing + 1 if view.word(closing + 1) in {"to", "from"} else at
+        if word in VERBS or word in {PERCENT, "which", "who", ";", "and"}:
+            return at
+    return at
 
 
 def share_left(view: View, at: int) -> Figure | None:

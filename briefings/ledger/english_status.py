@@ -119,7 +119,10 @@ _RUMOURED = re.compile(
     r"|people with knowledge|person with knowledge|sources said|source said|sources? told"
     r"|sources? (?:have|has|had) (?:said|told)|people briefed|person briefed|sources say"
     r"|according to (?:people|sources|a person|a source)|unconfirmed|is believed to"
-    r"|is understood to|market talk|hearsay|insiders) "
+    r"|is understood to|market talk|hearsay|insiders"
+    r"|(?:asked|asking|wished|preferred) not to be (?:named|identified"
+    r"|quoted)|(?:declined|refused) to be (?:named|identified)|on condition of anonymity"
+    r"|citing (?:\S+ )?(?:sources?|people|a person|insiders)) "
 )
 _TALKING = re.compile(
     r" (?:in (?:\S+ ){0,2}(?:talks|discussions|negotiations)|negotiat(?:es|ing)) "
@@ -134,6 +137,11 @@ _TALKS = re.compile(
     r"|approach(?:es|ed)?|near(?:s|ing)? a deal|close to|eyes|eyeing|in the running|may|might"
     r"|hop(?:es|ed|ing) to|possibility of|proposals?|proposes|proposed to) "
 )
+_READYING = re.compile(
+    r" (?:prepar(?:es|ing)|ready(?:ing)?|readies|work(?:s|ing) on|drafting|drawing up|preparations"
+    r" for)(?: to (?:make|submit|launch|table))? (?:an?|its|their) (?:\S+ ){0,2}$"
+)
+"""What makes a deal told by a noun one that is still to come: "is preparing a bid for Y"."""
 _DONE = re.compile(
     r" (?:complet(?:es|ed|ing|ion)|clos(?:es|ed|ing)|finali[sz]e[sd]|conclude[sd]|finished"
     r"|consummated) "
@@ -180,7 +188,7 @@ def status(view: View, at: int, form: Form | None, *, since: int | None = None) 
         return Status.RUMOURED
     if form is not None and _MAY.search(near) and _UNDER.search(row):
         return Status.ANNOUNCED
-    if _TALKS.search(_EARLIER.sub(" ", own)):
+    if _TALKS.search(_EARLIER.sub(" ", own)) or (form is None and _READYING.search(own)):
         return Status.IN_TALKS
     if _HYPOTHETICAL.search(before):
         return None

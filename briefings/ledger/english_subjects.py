@@ -11,7 +11,8 @@ from briefings.ledger.english_parts import (
     description,
     joined,
 )
-from briefings.ledger.english_view import NAME, View
+from briefings.ledger.english_speakers import speaker_of
+from briefings.ledger.english_view import MOMENT, NAME, View
 from briefings.ledger.english_words import (
     CHAIN,
     ORGANISATION_NOUNS,
@@ -77,7 +78,7 @@ def subject(view: View, verb: int, role: PartyRole) -> Part:
 def _pronoun(view: View, at: int, role: PartyRole) -> Part:
     """Return whom the pronoun at `at` stands for: who opens the sentence, or one to be found."""
     word = view.word(at)
-    if word == "we" and (speaker := _speaker(view, at)):
+    if word == "we" and (speaker := speaker_of(view, at)):
         return speaker
     opening = _opening(view, at)
     if word in PRONOUNS_ONE:
@@ -131,22 +132,6 @@ def _before_aside(view: View, at: int, role: PartyRole) -> Part:
     return description(view, before, role)
 
 
-def _speaker(view: View, at: int) -> Part:
-    """Return who says "we" at `at`: "..., said a spokesman for X", "..., X said"."""
-    for said in range(at + 1, len(view)):
-        if view.word(said) not in {"said", "says"}:
-            continue
-        if view.name(said - 1) is not None:
-            return Part(tuple(name for _, name in view.names(said - 1, said)))
-        first = next((i for i, _ in view.names(said + 1, said + 8)), None)
-        if first is None:
-            return Part()
-        tied = first == said + 1 or view.word(first - 1) in {"for", "of", "at"}
-        office = view.word(first + 1) == "'s" or view.word(first + 1) in TITLES
-        return Part(joined(view, first)[0][:1]) if tied or office else Part()
-    return Part()
-
-
 def counterpart(view: View, verb: int) -> tuple[Name, ...]:
     """Return Z in "X agreed with Z to buy": those that what the verb says was agreed with."""
     at = verb - 1
@@ -196,6 +181,8 @@ def _in_chain(view: View, at: int) -> bool:
     word = view.word(at)
     if word == "that":
         return view.word(at - 1) in _ASIDE
+    if word == "on" and view.word(at + 1) == MOMENT:
+        return True  # "offered on Friday to buy"
     if word == "turn" or (word == "in" and view.word(at + 1) == "turn"):
         return True
     return word in CHAIN or (word.endswith(_ADVERB) and len(word) > 4) or word in {"~", "last"}
@@ -211,6 +198,9 @@ def _antecedent(view: View, at: int, role: PartyRole) -> Part:
         if alone and _describes_another(view, before):
             return Part()
         return Part((name,) if alone else coordinated(view, before))
+    opens = view.words[:before] == ("the",) and view.word(before) in {"company", "group", "firm"}
+    if opens and view.word(before + 1) == ",":
+        return description(view, before, role)  # "The company, which bought Y in 2017, has"
     if view.word(before) in PAIR_NOUNS | ORGANISATION_NOUNS | {"investors", "backers"}:
         if view.has(before - 4, before, {"among", "of"}):
             return _opening(view, before)
@@ -250,7 +240,8 @@ def _past_aside(view: View, at: int) -> Part:
 
 def _opening(view: View, limit: int) -> Part:
     """Return whom the sentence is about: the first who is named without a preposition before."""
-    for at, name in view.names(0, limit):
+    main = view.fronted
+    for at, name in view.names(main if main < limit else 0, limit):
         before = view.word(at - 1)
         if before in PREPOSITIONS and not view.has(at - 2, at, {"led", "controlled", "by"}):
             continue

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from briefings.facts import Kind, PartyRole
+from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_figures import moment
 from briefings.ledger.english_parts import Part, joined, roles
 from briefings.ledger.english_status import status
@@ -35,6 +35,12 @@ _FOUNDED_BY = re.compile(
 _CHOSEN_BY = re.compile(
     r" (?:chosen|picked|selected|named|appointed|enlisted) by "
     rf"{DESCRIBED_NAME}(?=as (?:\S+ ){{0,4}}?partner )"
+)
+_BY_THE_TWO = re.compile(
+    r" and (?:the two(?: companies| firms| groups| sides)?|both (?:companies|firms|sides)|the pair)"
+    r" (?:also )?(?:said (?:that )?they )?(will|would|agreed to|plan to|are to|have agreed to)"
+    r" (?:(?:(?!not |never |no )\S+ ){1,5}?(?:together|jointly)"
+    r"|(?:jointly|work together|cooperate|collaborate)) "
 )
 _TELLING = frozenset(
     {"venture", "jv", "company", "firm", "business", "start-up", "partner", "joint-venture"}
@@ -70,6 +76,23 @@ def ventures(view: View) -> Iterator[Draft]:
         chosen = subject(view, at, PartyRole.PARTNER)
         both = Part((*chosen.names, *choosing))
         yield from _venture(view, at, Form.PRESENT, both, Kind.PARTNERSHIP)
+
+
+def of_the_two(view: View, found: Sequence[Draft]) -> Iterator[Draft]:
+    """Yield what two do together beside their deal: "X took 5% of Y, and the two will ... jointly".
+
+    Who the two are, the one deal of the sentence has to tell.
+    """
+    if len(found) != 1 or not {"two", "both", "pair"} & set(view.words):
+        return
+    match = _BY_THE_TWO.search(view.row)
+    names = tuple(name for _, name in found[0].names)
+    done = found[0].status in {Status.ANNOUNCED, Status.COMPLETED}
+    if match is None or not done or len(names) != 2 or found[0].missing:
+        return
+    at = view.index(match.start(1))
+    if found[0].deal < at:
+        yield from _venture(view, at, Form.PRESENT, Part(names), Kind.PARTNERSHIP)
 
 
 def _venture(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from briefings.facts import Kind, PartyRole, Status
 from briefings.ledger.english_drafts import behind, purchase, sale
-from briefings.ledger.english_objects import Thing, thing
+from briefings.ledger.english_objects import Thing, is_share_of_takings, thing
 from briefings.ledger.english_parts import Part, joined, roles
 from briefings.ledger.english_passives import is_passive, passive
 from briefings.ledger.english_payments import invested
@@ -88,7 +88,8 @@ def of_verb(view: View, at: int, verb: Verb) -> Draft | None:
     grasped = verb.frame in {Frame.HOLD, Frame.SEEK} and not kept
     if grasped and view.has(start, what.end, _CONTROL):
         what = replace(what, whole=True, share=True)  # "take X private", "take control of X"
-    if (verb.frame in SHARE_ONLY or view.word(at) in NEEDS_SHARE) and not what.share:
+    needed = verb.frame in SHARE_ONLY or view.word(at) in NEEDS_SHARE
+    if (needed and not what.share) or is_share_of_takings(view, start, what.end):
         return None
     return _done(view, at, verb, told, what)
 

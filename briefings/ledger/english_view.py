@@ -21,6 +21,9 @@ from briefings.text.periods import Moment
 NAME, MONEY, PERCENT, COUNT, MOMENT = "@", "$", "%", "#", "~"
 """What stands for a name, a figure and a moment in the row of words."""
 
+_FRONTING = frozenset({"after", "following", "besides", "like", "unlike", "before"})
+"""What a sentence begins with that tells first of something else than its main clause."""
+
 _SIGNS = {
     FigureKind.MONEY: MONEY,
     FigureKind.PERCENT: PERCENT,
@@ -105,6 +108,22 @@ class View:
     def closed_at(self, at: int) -> Span | None:
         """Return the aside that the comma at `at` closes."""
         return next((span for span in self.asides if span[1] == at), None)
+
+    @cached_property
+    def fronted(self) -> int:
+        """Where the main clause begins behind one that says what came before it, else 0.
+
+        "After YTO in 2015 and ZTO in 2018, Alibaba has added" -> at Alibaba. What follows has to
+        open with a name, and a comma between two that are listed parts nothing.
+        """
+        if self.word(0) not in _FRONTING:
+            return 0
+        for at in range(1, len(self.words) - 1):
+            if self.words[at] == "," and self.name(at + 1) is not None:
+                listed = self.name(at - 1) is not None and self.word(at + 2) in {",", "and", "in"}
+                if not listed:
+                    return at + 1
+        return 0
 
     @cached_property
     def parted(self) -> bool:

@@ -22,7 +22,7 @@ from briefings.ledger.version import VERSION
 from briefings.ledger.wrapping import unwrapped
 from briefings.text.amounts import figures
 from briefings.text.chinese import has_han
-from briefings.text.periods import moments
+from briefings.text.periods import Moment, moments
 from briefings.text.sentences import split
 
 __all__ = ["VERSION", "Extractor"]
@@ -34,6 +34,8 @@ LONGEST = 1_500
 
 SHORTEST = 8
 
+_ANOTHER_DAY = date(1995, 3, 15)
+
 
 class Extractor:
     """Reads articles with the names of a catalogue; holds no state between them."""
@@ -41,8 +43,12 @@ class Extractor:
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
 
-    def claims(self, title: str, body: str, *, language: str, published: date) -> tuple[Claim, ...]:
+    def claims(
+        self, title: str, body: str, *, language: str, published: date, dated: bool = True
+    ) -> tuple[Claim, ...]:
         """Return what an article claims, in the order of its text.
+
+        Unless it is `dated`, `published` only bounds when it was: "on Monday" is no date then.
 
         A claim of the headline that the body makes too is given with the body's sentence. Sentences
         in English and Chinese are read whichever of the two the article is in; an article in
@@ -51,12 +57,12 @@ class Extractor:
         if language not in LANGUAGES:
             return ()
         told = [
-            *self._told(title, published, in_title=True),
-            *self._told(body, published, in_title=False),
+            *self._told(title, published, in_title=True, dated=dated),
+            *self._told(body, published, in_title=False, dated=dated),
         ]
         return claims(told, title, body)
 
-    def _told(self, text: str, published: date, *, in_title: bool) -> Iterator[Told]:
+    def _told(self, text: str, published: date, *, in_title: bool, dated: bool) -> Iterator[Told]:
         plain = unwrapped(text)
         for start, end in split(plain):
             if not SHORTEST <= end - start <= LONGEST:
@@ -64,7 +70,7 @@ class Extractor:
             sentence = plain[start:end]
             chinese_text = has_han(sentence)
             rules = chinese if chinese_text else english
-            place = _Place(self._matcher, sentence, start, in_title, published)
+            place = _Place(self._matcher, sentence, start, in_title, published, dated)
             if not rules.claims_something(sentence):
                 yield Told(place.sentence, chinese_text, promising=False)
                 continue
@@ -84,6 +90,7 @@ class _Place:
     start: int
     in_title: bool
     published: date
+    dated: bool
     _read: Sentence | None = None
 
     def sentence(self) -> Sentence:
@@ -97,6 +104,14 @@ class _Place:
                 self.in_title,
                 named(self.matcher, text),
                 figures(text),
-                moments(text, self.published),
+                self._moments(),
             )
         return self._read
+
+    def _moments(self) -> tuple[Moment, ...]:
+        found = moments(self.text, self.published)
+        if self.dated or not found:
+            return found
+        # What the text says by itself is the same whenever it was published.
+        always = moments(self.text, _ANOTHER_DAY)
+        return tuple(each for each in found if each in always)

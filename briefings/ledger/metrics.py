@@ -89,7 +89,8 @@ METRICS = (
         "active buyers",
         _COUNT,
         "active buyers, annual active buyers",
-        "活跃买家 年度活跃买家 年活跃买家 活跃买家数 年活跃买家数 年度活跃买家数",
+        "活跃买家 年度活跃买家 年活跃买家 活跃买家数 年活跃买家数 年度活跃买家数 活跃购买用户"
+        " 活跃购买用户数 年度活跃购买用户 年度活跃购买用户数 年活跃购买用户 年活跃购买用户数",
     ),
     _term("active users", _COUNT, "active users, active accounts", "活跃用户 活跃账户 活跃用户数"),
     _term(

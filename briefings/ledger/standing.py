@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -98,9 +99,12 @@ def _stood_for(
         here = _before_word(missing, _others_here(draft, told[at].read(), full), told[at].read())
     if len(here) == wanted and (missing.role is PartyRole.TARGET or draft.names):
         return here
+    unsaid = missing.role is PartyRole.SUBJECT and not missing.said
     particular = not told[at].chinese and (
         is_particular(missing.said) or (missing.role is PartyRole.TARGET and missing.said == "it")
     )
+    if unsaid:
+        return tuple(name for name in _only_one(told, at, full) if _is_firm(name))
     if particular:
         return _only_one(told, at, full) if wanted == 1 and " new " not in missing.said else ()
     for back in range(at - 1, max(-1, at - 1 - BACK), -1):
@@ -148,8 +152,25 @@ def _only_one(told: Sequence[Told], at: int, full: dict[str, Name]) -> tuple[Nam
         for back in range(max(0, at - BACK), at)
         for name in told[back].read().names
         if told[back].read().in_title == told[at].read().in_title and not name.regulator
+        if not _is_somebodys_chief(name, told[back].read())
     )
     return names if len(names) == 1 else ()
+
+
+_OFFICE = re.compile(
+    r",(?: the| a| an| its)?(?: [\w'’.&-]+){0,4}? (?:founder|co-founder|chairman|chairwoman|chief"
+    r"|boss|executive|president|director|head|spokesman|spokeswoman)\b"
+)
+
+
+def _is_somebodys_chief(name: Name, sentence: Sentence) -> bool:
+    """Tell whether a name is a person's: "Ann Ash, Elm's chief executive, said"."""
+    return name.organisation is None and _OFFICE.match(sentence.text, name.end) is not None
+
+
+def _is_firm(name: Name) -> bool:
+    """Tell whether a name is no guess: the catalogue's, or ending as companies' names do."""
+    return name.organisation is not None or is_corporate(name.named)
 
 
 _COMMON = frozenset({"the", "this", "company", "firm", "group", "giant", "it", "its", "they"})

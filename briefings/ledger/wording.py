@@ -1,6 +1,7 @@
 """Facts in words: numbers, amounts, and what a fact says in a line. Pure.
 
-A number is written as precisely as the text it is from wrote it, with the bound it was given.
+A number is written no more precisely than the text it is from wrote it, with the bound it was
+given.
 """
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ FIELDS: Final = {
 
 
 def number(value: Decimal, step: Decimal) -> str:
-    """A number in digits with its scale, as precise as its step: 586 million, 1.327 billion."""
+    """A number in digits with its scale, as precise as its step: 586 million, 1.327 billion.
+
+    Zeros at the end of a scaled number are left out: 2700万 is written to ten thousands, and is
+    27 million all the same.
+    """
     scale, word = next(
         ((scale, word) for scale, word in _SCALES if abs(value) >= scale), (Decimal(1), "")
     )
@@ -61,7 +66,10 @@ def number(value: Decimal, step: Decimal) -> str:
     scaled = _EXACT.quantize(exact, Decimal(1).scaleb(-places))
     if scaled != exact:  # written more exactly than its step says: nothing is rounded away
         scaled = _EXACT.normalize(exact)
-    return f"{scaled:,f} {word}".rstrip()
+    digits = f"{scaled:,f}"
+    if not word:
+        return digits
+    return f"{digits.rstrip('0').rstrip('.') if '.' in digits else digits} {word}"
 
 
 def quantity(value: Quantity) -> str:

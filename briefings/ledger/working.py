@@ -5,13 +5,13 @@ The main process imports this module and none of the rules.
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from briefings.catalog import parse_entities
 from briefings.entities import Matcher
 from briefings.facts import Claim
+from briefings.model import Published
 
 if TYPE_CHECKING:
     from briefings.ledger.extract import Extractor
@@ -23,7 +23,7 @@ PRELOADED: Final = ("briefings.ledger.extract", "briefings.ledger.working")
 
 
 def claims_of(
-    entities: str, title: str, body: str, language: str, published: date
+    entities: str, title: str, body: str, language: str, published: Published
 ) -> tuple[Claim, ...]:
     """What an article claims, with offsets into `body`. Runs in a worker.
 
@@ -31,7 +31,9 @@ def claims_of(
     until it is read.
     """
     extractor = _extractor(entities)
-    return extractor.claims(title, body[:TEXT_READ], language=language, published=published)
+    day, dated = published.at.date(), published.is_known
+    text = body[:TEXT_READ]
+    return extractor.claims(title, text, language=language, published=day, dated=dated)
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefings.facts import Status
+from tests.ledger.chinese_reading import claims as chinese_claims
 from tests.ledger.english_reading import claims, lines
 
 
@@ -98,3 +99,50 @@ def test_a_sale_and_the_purchase_it_is_are_one_claim() -> None:
 def test_an_owners_unit_is_a_party_of_its_own_in_the_deal_it_was_bought_by() -> None:
     (claim,) = claims("Acme bought Acme Films for $1 billion.")
     assert [party.key for party in claim.parties] == ["acme", "acme-films"]
+
+
+RESULTS = "metric, completed: subject chirper; revenue, USD 80000000, change 8%"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chirper has a new chief. Revenue rose 8% to $80 million.",
+        "Ann Ash, Chirper's chief executive, spoke. Revenue was up 8% at $80 million.",
+        "Chirper has a new chief. Its shares fell. Net revenue rose 8% to $80 million.",
+    ],
+)
+def test_results_of_nobody_named_are_those_of_the_only_firm_named_before(text: str) -> None:
+    assert lines(text) == [RESULTS]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Revenue rose 8% to $80 million.",
+        "Chirper and Acme have new chiefs. Revenue rose 8% to $80 million.",
+        "Chirper has a new chief, as has Acme. Revenue rose 8% to $80 million.",
+        "Chirper has a new chief. Retail sales rose 8% to $80 million.",
+        "Chirper has a new chief. Car sales rose 8% to $80 million.",
+        "Chirper has a new chief. Revenue of the industry rose 8% to $80 million.",
+        "Chirper has a new chief. Revenue in China rose 8% to $80 million.",
+    ],
+)
+def test_results_of_a_market_or_of_one_of_several_are_nobodys(text: str) -> None:
+    assert lines(text) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("微语今天发布了业绩报告。", ["weiyu"]),
+        ("微语和青禾今天发布了业绩报告。", []),
+        ("今天有业绩报告发布。", []),
+    ],
+)
+def test_chinese_results_of_nobody_named_are_those_of_the_only_firm_before(
+    before: str, told: list[str]
+) -> None:
+    found = chinese_claims(f"{before}三季度净利润5亿元,上年同期为3亿元。")
+    assert [party.key for claim in found for party in claim.parties] == told
+    assert all(str(claim.when) == "2023-Q3" for claim in found)

@@ -43,6 +43,9 @@ NOTHING = [
     "Acme raised its interest in that consortium, which bought Chirper, to 51%.",
     "Acme changed its name after Chirper bought its internet business for $4.5 billion.",
     "Acme cut its stake in the Singaporean group to 18.7%.",
+    # a share of what a firm earns is none of the firm
+    "Acme gave up its share of Chirper's profit.",
+    "Acme takes a 30% share of Chirper's revenue.",
     "Acme offered $3.8 billion for the 36.3% of the logistics company it does not own.",
 ]
 """What tells no deal between those who are named."""
@@ -58,6 +61,9 @@ LESS = [
     ("Founded by Joe Ash in 1999, Acme bought 18% of Chirper.", "when", None),
     ("Acme bought 12% of Chirper a year after its 2017 listing.", "when", None),
     ("Five years ago this week, Acme bought 33% of Chirper.", "when", None),
+    ("Acme was fined $5 million over deals dating back to 2012.", "when", None),
+    ("After Birch in 2015, Acme bought 33% of Chirper.", "when", None),
+    ("Acme, the owner of 18% of Chirper, met its board on Friday.", "when", None),
     ("Acme will buy Chirper, after walking away in May 2023 from a first deal.", "when", None),
     ("Acme took 75% of Chirper, the shop unit that moved to Paris in 2021.", "when", None),
     ("Acme bought Chirper in 2016 and raised its interest in that fund to 51%.", "percent", None),
@@ -150,3 +156,27 @@ def test_a_price_belongs_to_one_deal() -> None:
 def test_how_far_a_deal_came_is_of_its_own_clause(text: str, status: str) -> None:
     deal = next(claim for claim in claims(text) if claim.kind != "regulatory")
     assert deal.status == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"We passed 12 million users in January," said Ann Ash, an analyst who follows Chirper.',
+        '"We passed 12 million users in January," said Ann Ash.',
+        '"We passed 12 million users in January," Ann Ash said.',
+    ],
+)
+def test_what_we_have_is_not_the_speakers(text: str) -> None:
+    assert claims(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acme bought 5% of Chirper, and the two would never work together.",
+        "Acme may buy 5% of Chirper, and the two would work together.",
+        "Acme bought 5% of Chirper from Birch, and the two will work together.",
+    ],
+)
+def test_the_two_work_together_only_where_that_is_plain(text: str) -> None:
+    assert [claim.kind for claim in claims(text)] == ["stake"]

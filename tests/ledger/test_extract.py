@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import process_time
 
@@ -238,3 +239,21 @@ def test_the_pasted_originals_say_the_same() -> None:
     )
     amounts = {claim.amount for claim in told}
     assert {money.quantity.value for money in amounts if isinstance(money, Money)} >= {586000000}
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("Alibaba agreed on Monday to buy 18% of Weibo for $586 million.", ""),
+        ("Alibaba agreed on May 6 to buy 18% of Weibo for $586 million.", ""),
+        ("Alibaba agreed on May 6, 2013 to buy 18% of Weibo for $586 million.", "2013-05-06"),
+        ("阿里巴巴昨日宣布以5.86亿美元入股微博18%的股份。", ""),
+        ("阿里巴巴2013年4月29日宣布以5.86亿美元入股微博18%的股份。", "2013-04-29"),
+    ],
+)
+def test_a_text_without_a_date_says_no_day_but_in_full(said: str, when: str) -> None:
+    language = "en" if said.isascii() else "zh"
+    read = partial(EXTRACTOR.claims, "", said, language=language, published=PUBLISHED)
+    (claim,) = read(dated=False)
+    assert str(claim.when or "") == when
+    assert all(claim.when for claim in read())

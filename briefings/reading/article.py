@@ -111,8 +111,8 @@ def document_text(data: bytes, content_type: str, label: str) -> str:
 
 def _binary(label: str, what: str) -> ReadingError:
     return ReadingError(
-        f"{label} {what}; only HTML, Markdown and plain text can be read.",
-        remedy="Save the page as HTML, or copy its text into a file.",
+        f"{label} {what}, not text.",
+        remedy="Copy its text into a file; intelbrief add takes a page saved as HTML, too.",
         name=label,
     )
 

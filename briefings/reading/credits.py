@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from briefings.model import Precision, Published
+from briefings.reading.prose import SENTENCE
 from briefings.text import dates
 
 HAN = "一-鿿"
@@ -201,6 +202,8 @@ def _is_said_in_full(
         return False
     if author and not (published and unread[0] == left[0]):
         return True
+    if SENTENCE.search(unread[-1]):
+        return False  # "On May 7, 2013, the company bought a share."
     # A headline may end in a date; a line that begins with one, or tells the minute, is none.
     return published is not None and (
         published.precision is Precision.MINUTE or not line.startswith(unread[0])

@@ -72,7 +72,7 @@ def parse_feed(
     feed = read_plain(plain, base_url) or read_any(text, base_url)
     notes = [warning] if warning else []
     notes.extend(feed.notes)
-    fresh, unchanged = _unseen(_newest(feed.entries, notes), seen)
+    fresh, same = _unseen(_newest(feed.entries, notes), seen)
     cleaning = _Cleaning(base_url, now + FUTURE_ALLOWED, notes)
     entries = tuple(cleaning.entry(*entry) for entry in fresh)
     hints = polling_hints(text)
@@ -81,7 +81,8 @@ def parse_feed(
         title=_title(feed.title),
         language=language[0] if language else "",
         entries=entries,
-        unchanged=unchanged,
+        unchanged=len(same),
+        same=same,
         notes=tuple(dict.fromkeys(notes)),
         ttl_s=hints.ttl_s,
         skip_hours=hints.skip_hours,
@@ -151,8 +152,8 @@ def _newest(entries: list[RawEntry], notes: list[str]) -> list[RawEntry]:
 
 def _unseen(
     entries: Sequence[RawEntry], seen: frozenset[bytes]
-) -> tuple[list[tuple[RawEntry, bytes, bytes]], int]:
-    """Entries not seen in this version, with identity and digest, and the number of the others.
+) -> tuple[list[tuple[RawEntry, bytes, bytes]], tuple[bytes, ...]]:
+    """Entries not seen in this version, with identity and digest, and the digests of the others.
 
     An entry is known by its guid, else by its link, else by title and date; a guid or link that
     several entries of the document share identifies none of them. A changed date alone makes no
@@ -161,7 +162,7 @@ def _unseen(
     guids = Counter(entry.guid for entry in entries)
     links = Counter(entry.link for entry in entries)
     fresh = []
-    unchanged = 0
+    same = []
     taken: set[bytes] = set()
     for entry in entries:
         known_by: tuple[str, ...] = ("title", entry.title.value, *entry.dates[:1])
@@ -175,10 +176,10 @@ def _unseen(
         taken.add(identity)
         digest = _hash(*known_by, entry.link, entry.title.value, *entry.authors, entry.text.value)
         if digest in seen:
-            unchanged += 1
+            same.append(digest)
         else:
             fresh.append((entry, identity, digest))
-    return fresh, unchanged
+    return fresh, tuple(same)
 
 
 def _hash(*parts: str) -> bytes:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from briefings.model import Precision
+from briefings.model import Precision, Published
 from briefings.reading.boilerplate import ends_article, folded, is_caption, is_noise, starts_widget
 from briefings.reading.credits import Credits, read_credits, read_names
+from briefings.reading.datelines import begins_with_day, read_dateline, read_dateline_line
 from briefings.reading.prose import (
     BULLET,
     HAN,
@@ -30,9 +31,9 @@ from briefings.reading.prose import (
 from briefings.reading.signatures import (
     read_biography,
     read_copyright,
-    read_dateline,
     read_signature,
 )
+from briefings.text import dates
 
 LONGEST_TITLE = 250
 LONGEST_AUTHOR = 60
@@ -42,6 +43,8 @@ HEAD_LINES = 40
 """Lines at the top among which title and credits are looked for."""
 CREDITS_IN_BODY = 4
 """Lines into the body in which a credits line may still stand."""
+DATELINE_IN_BODY = 3
+"""Paragraphs at the top of the body one of which may begin with a dateline."""
 ENOUGH_PROSE = 300
 """Letters of prose, in one paragraph, after which a heading over comments ends the article."""
 SHARE_OF_WIDGET = 0.25
@@ -77,20 +80,20 @@ def read_pasted(text: str, *, title: str = "") -> Pasted:
     above = _merged(map(_credits, (*head, *rest[:CREDITS_IN_BODY])))
     body, below = _body(rest, found, counts)
     body, introduced = _without_biography(body, above.author)
-    dateline = Credits()
-    if body:
-        dateline, body[0] = read_dateline(body[0])
+    decks = _decks(head, found)
+    paragraphs = [*decks, *body]
+    dateline = _take_dateline(paragraphs, lines)
     credits = _merged(
         [
             above,
             dateline,
+            *(_lone_dateline(line, lines) for line in (*head, *rest[:CREDITS_IN_BODY])),
             *map(_credits, below),
             *map(_copyright, lines),
             Credits(author=_name_above(head, lines)),
             Credits(author=introduced or _biography_in(lines[len(lines) - len(rest) :], body)),
         ]
     )
-    paragraphs = [*_decks(head, found), *body]
     return Pasted(found or _first_sentence(paragraphs), tuple(paragraphs), credits)
 
 
@@ -244,6 +247,32 @@ def _credits(line: str) -> Credits:
     if is_caption(line):
         return Credits()
     return read_credits(line) or Credits(author=read_signature(line))
+
+
+def _take_dateline(paragraphs: list[str], lines: Sequence[str]) -> Credits:
+    """The dateline of the first paragraphs, which is taken off them."""
+    chronology = sum(map(begins_with_day, lines)) > 1
+    for place, paragraph in enumerate(paragraphs[:DATELINE_IN_BODY]):
+        found, without = read_dateline(paragraph, _dates(lines), day_alone=not chronology)
+        if without != paragraph:
+            paragraphs[place] = without
+            return found
+    return Credits()
+
+
+def _lone_dateline(line: str, lines: Sequence[str]) -> Credits:
+    return read_dateline_line(line, _dates(lines)) or Credits()
+
+
+def _dates(lines: Sequence[str]) -> Iterator[Published]:
+    """The days a text names, and the year of its copyright line."""
+    for line in lines:
+        found = read_copyright(line)
+        if found and found.published:
+            yield found.published
+        for _, _, each in dates.find_dates(line):
+            if each.precision is not Precision.YEAR:
+                yield each
 
 
 def _copyright(line: str) -> Credits:

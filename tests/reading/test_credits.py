@@ -5,12 +5,8 @@ from __future__ import annotations
 import pytest
 
 from briefings.reading.credits import read_credits
-from briefings.reading.signatures import (
-    read_biography,
-    read_copyright,
-    read_dateline,
-    read_signature,
-)
+from briefings.reading.datelines import read_dateline
+from briefings.reading.signatures import read_biography, read_copyright, read_signature
 
 
 @pytest.mark.parametrize(

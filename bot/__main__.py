@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, nullcontext
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -21,7 +21,7 @@ from bot.heart import wants
 from bot.logs import configure_logging
 from bot.platforms.console.inbound import operator
 from bot.platforms.console.outbound import Screen, picture
-from bot.process import TERMINATED, carry_out, complain
+from bot.process import TERMINATED, carry_out, complain, for_programs, with_streams
 from briefings.answers import Choice, Failure, Timeline
 from briefings.errors import InputError, IntelbriefError
 from briefings.ingest import LARGEST_FILE, Ingested
@@ -52,7 +52,7 @@ def options(
 
 @cli.command()
 def run() -> None:
-    """Start the desk: a prompt on a terminal, one answer a line for piped input."""
+    """Start the desk: a prompt, or an answer for every piped line."""
     _open_and(lambda app: app.serve(), terminal=sys.stdin.isatty())
 
 
@@ -72,10 +72,11 @@ def ask(
         task = asyncio.create_task(app.ask(question, operator(zone)))
         await screen.wait_for(task)
         reply = task.result()
-        if svg is not None:
+        answered = not isinstance(reply, Failure | Choice)
+        if svg is not None and answered:
             with files.writing(svg):
                 picture(reply, zone, svg, width=width, title=f"intelbrief ask {question}")
-        if png is not None and isinstance(reply, Timeline):
+        if png is not None and isinstance(reply, Timeline) and reply.events:
             drawn = timeline_picture(reply, zone=zone)
             with files.writing(png):
                 png.write_bytes(drawn)
@@ -84,12 +85,14 @@ def ask(
             typer.echo(markdown(reply, zone), nl=False)
         else:
             screen.show(reply)
-        if png is not None and not isinstance(reply, Timeline | Failure | Choice):
+        if png is not None and isinstance(reply, Timeline) and not reply.events:
+            raise InputError("An empty timeline has no picture to save as PNG.")
+        if png is not None and answered and not isinstance(reply, Timeline):
             raise InputError(
                 "Only a timeline has a picture to save as PNG.",
                 remedy="Write intelbrief ask timeline <topic> --png FILE, or use --svg.",
             )
-        return int(isinstance(reply, Failure | Choice))
+        return int(not answered)
 
     _open_and(answer)
 
@@ -97,18 +100,29 @@ def ask(
 @cli.command()
 def add(
     articles: Annotated[list[str], typer.Argument(metavar="FILE-OR-URL...")],
+    published: Annotated[
+        str, typer.Option(help="When they were published: 2013-05-07, 2013-05 or 2013.")
+    ] = "",
 ) -> None:
-    """Read articles into the corpus: HTML, Markdown, text as copied from a page, or addresses."""
+    """Read articles into the corpus: files or addresses.
+
+    A file may be HTML, Markdown, or text as copied from a page.
+    """
 
     async def read(app: App) -> int:
+        from bot.facts import day_of  # noqa: PLC0415 - slow to import
+
         status = 0
+        day = day_of(published)
         for name in articles:
             try:
                 if name.startswith(("http://", "https://")):
-                    ingested = await app.ingest.add_url(name)
+                    ingested = await app.ingest.add_url(name, published=day)
                 else:
-                    ingested = await app.ingest.add_file(name, files.read(name))
+                    ingested = await app.ingest.add_file(name, files.read(name), published=day)
                 typer.echo(_line(ingested, app))
+                if not ingested.article.published.is_known:
+                    typer.echo(_undated(name), err=True)
             except IntelbriefError as error:
                 status = complain(error)
         return status
@@ -125,6 +139,9 @@ def facts(
 ) -> None:
     """Print what one text says of organisations; nothing is stored."""
     from bot import facts as lines  # noqa: PLC0415 - reading facts is slow to import
+
+    if as_json:
+        for_programs()
 
     async def read() -> int:
         matcher = catalogue(load_settings(os.environ, Path.cwd()))
@@ -147,11 +164,15 @@ def facts(
 @cli.command()
 def export(
     facts: Annotated[
-        Literal["csv", "json"], typer.Option("--facts", help="The facts: csv, or a json array.")
+        str, typer.Option(metavar="csv|json", help="The facts: csv, or a json array.")
     ],
 ) -> None:
     """Print all of the ledger."""
     from bot import facts as lines  # noqa: PLC0415
+
+    if facts not in ("csv", "json"):
+        _misused(f"--facts takes csv or json, not {facts!r}.")
+    for_programs()
 
     async def write(app: App) -> int:
         matcher = app.naming.matcher
@@ -175,7 +196,7 @@ def export(
 def poll(
     once: Annotated[bool, typer.Option("--once", help="Ask every feed now, then end.")] = False,
 ) -> None:
-    """Ask the feeds: whenever they are due until Ctrl-C, or all of them once."""
+    """Ask the feeds whenever they are due, until Ctrl-C, or once."""
     from bot.polling import poll_on, poll_once  # noqa: PLC0415 - its progress bar is slow to import
 
     console = Console(highlight=False)
@@ -192,12 +213,15 @@ def export_feeds(
     from briefings.opml import export_opml  # noqa: PLC0415 - lxml is slow to import
 
     async def export(app: App) -> int:
-        document = export_opml(await app.store.sources.list())
+        sources = await app.store.sources.list()
+        document = export_opml(sources)
         if file is None:
+            for_programs()
             typer.echo(document, nl=False)
             return 0
-        with files.writing(file):
-            file.write_text(document, encoding="utf-8")
+        with files.writing(file), file.open("x", encoding="utf-8") as opened:
+            opened.write(document)
+        typer.echo(f"{len(sources)} feeds written to {file}.")
         return 0
 
     _open_and(export)
@@ -205,7 +229,7 @@ def export_feeds(
 
 @opml.command("import")
 def import_feeds(file: Annotated[Path, typer.Argument(help="An OPML file.")]) -> None:
-    """Watch the feeds of an OPML file; those watched already stay as they are."""
+    """Watch the feeds of an OPML file. Those watched already stay as they are."""
     from briefings.opml import import_opml  # noqa: PLC0415 - lxml is slow to import
 
     async def read(app: App) -> int:
@@ -228,7 +252,7 @@ def backup(
         Path | None, typer.Argument(help="Where to; a new file in the data folder if left out.")
     ] = None,
 ) -> None:
-    """Copy the database into a file, and check the copy; the desk may be running."""
+    """Copy the database into a file, and check the copy. The desk may be running."""
     from bot.backups import back_up  # noqa: PLC0415
 
     work = back_up(os.environ, Path.cwd(), file)
@@ -244,11 +268,11 @@ def restore(
         typer.Option("--mark-recovery", help="Only note that other tools restored the database."),
     ] = False,
 ) -> None:
-    """Replace the database by a backup; what was due since then is looked up before it is sent."""
+    """Replace the database by a backup. What was due since is looked up before it is sent."""
     from bot.backups import mark_recovery, restore_from  # noqa: PLC0415
 
     if (file is None) != mark:
-        raise typer.BadParameter("Name a backup, or give --mark-recovery without one.")
+        _misused("restore takes one of the two: the FILE of a backup, or --mark-recovery.")
 
     folder = Path.cwd()
     if file is None:
@@ -263,7 +287,7 @@ def check(
         bool, typer.Option("--live", help="Let chat platforms judge messages; none is posted.")
     ] = False,
 ) -> None:
-    """Say whether this machine and its settings are fit to run the desk."""
+    """Say whether this machine and its settings are fit for the desk."""
     from bot.checks import FAIL, examine  # noqa: PLC0415
 
     async def report() -> int:
@@ -303,6 +327,19 @@ def _open_and(task: Callable[[App], Awaitable[int]], *, terminal: bool | None = 
     raise typer.Exit(carry_out(session()))
 
 
+def _undated(name: str) -> str:
+    return (
+        f"intelbrief: {name} says no date that can be read; the day of adding stands for it. "
+        "Add it again with --published 2013-05-07, its day."
+    )
+
+
+def _misused(problem: str) -> NoReturn:
+    """End as a command that was written wrongly."""
+    complain(InputError(problem))
+    raise typer.Exit(2)
+
+
 def _line(ingested: Ingested, app: App) -> str:
     article = ingested.article
     organisations = ", ".join(app.naming.organisations([article])) or "no watched organisation"
@@ -316,5 +353,10 @@ def _line(ingested: Ingested, app: App) -> str:
     return "  |  ".join(fields)
 
 
+def main() -> None:
+    """Obey the command line."""
+    with_streams(cli)
+
+
 if __name__ == "__main__":
-    cli()
+    main()

@@ -190,7 +190,11 @@ async def build(
     data = DataFiles(settings.config_dir)
     entities = data.text("entities.toml")
     naming = Naming(Matcher(parse_entities(entities)), settings.language)
-    feeds = parse_feeds(data.text("feeds.toml"), naming.matcher.organisations.values())
+    feeds = parse_feeds(
+        data.text("feeds.toml"),
+        naming.matcher.organisations.values(),
+        shipped=data.folder is not None and data.own("feeds.toml") is None,
+    )
     make_folder(settings.data_dir)
     async with AsyncExitStack() as stack:
 
@@ -232,7 +236,11 @@ async def build(
         serving = Serving(posters)
         prose = Prose(writer)
         digests = Digests(
-            store, Editor(store, ledger, naming, layouts, clock, prose), posters, clock
+            store,
+            Editor(store, ledger, naming, layouts, clock, prose, bookkeeper),
+            posters,
+            clock,
+            delivering=delivering,
         )
         outbox = Outbox(store, posters, clock, policy=Policy(unsure=UNSURE[settings.when_unsure]))
         subscribing = Subscribing(store, naming, digests, layouts.names, clock)
@@ -275,6 +283,7 @@ async def build(
                 digests=digests,
                 outbox=outbox,
                 subscribing=subscribing,
+                pruning=store.pruning,
                 pause=courtesy.pause,
                 watching=watching,
                 delivering=delivering,

@@ -127,7 +127,7 @@ def alt_text(timeline: Timeline, *, most: int = EVENTS) -> str:
     begin = f"Timeline of {about}: {count}."
     end = f" {left_out} less telling left out." if left_out else ""
     for longest in range(300, 0, -10):
-        told = "".join(f" {event.date}: {_sentence(event, longest)}" for event in shown)
+        told = "".join(f" {_dated(event)}: {_sentence(event, longest)}" for event in shown)
         if len(begin + told + end) <= ALT_TEXT:
             return begin + told + end
     return begin + end
@@ -180,8 +180,8 @@ def _write_events(sheet: _Sheet, timeline: Timeline, shown: Sequence[TimelineEve
         if event.date.first.year != year:
             year = event.date.first.year
             sheet.write(str(year), _YEAR, x=_TEXT, most=1)
-        date_width = sheet.write(str(event.date), _DATE, x=_TEXT, most=1)
-        known = event.date.first == event.date.last
+        date_width = sheet.write(_dated(event), _DATE, x=_TEXT, most=1)
+        known = event.date.first == event.date.last and not event.reported
         sheet.dots.append((sheet.baseline - 0.36 * _DATE.size, known))
         others = f" and {event.publishers - 1} more" if event.publishers > 1 else ""
         tail = f"{others} [{event.cites[0]}]"
@@ -209,7 +209,7 @@ def _write_notes(
         notes.append("Hollow dot: the day is not known")
     if shown:
         deals = any(event.kind != "story" for event in shown)
-        dates = "Dates: a deal's own, a story's first report" if deals else "Dates: first reports"
+        dates = "Dates: a deal's own, else a first report's" if deals else "Dates: first reports"
         notes.append(f"{dates}; [n] is a source's number")
     as_of = timeline.as_of
     day = as_of.astimezone(zone).date() if isinstance(as_of, datetime) else as_of
@@ -217,6 +217,10 @@ def _write_notes(
     for note in notes:
         sheet.write(note, _NOTE, x=_MARGIN, most=1)
     sheet.baseline += _MARGIN
+
+
+def _dated(event: TimelineEvent) -> str:
+    return f"reported {event.date}" if event.reported else str(event.date)
 
 
 def _left_out(timeline: Timeline, shown: Sequence[TimelineEvent]) -> int:

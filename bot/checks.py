@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from bot.app import App, build
 from bot.backups import newest_backup
-from bot.commands import HELP
 from bot.folders import load_settings, make_folder
+from bot.helping import HELP
 from bot.platforms import discover
+from bot.process import message
 from briefings.answers import Answer, Help
 from briefings.errors import IntelbriefError
 from briefings.sample_digests import SAMPLES
@@ -99,7 +100,7 @@ async def examine(
                     async for found in platform.findings(settings, samples, live=live):
                         yield Finding(*found)
     except IntelbriefError as error:
-        yield Finding(FAIL, error.message, error.remedy)
+        yield Finding(FAIL, message(error), error.remedy)
 
 
 async def _samples(app: App) -> dict[str, Answer | str]:

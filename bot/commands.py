@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from types import MappingProxyType
 
@@ -24,62 +25,17 @@ from bot.grammar import (
     Show,
     Subscribe,
     Summarise,
+    kind_of,
     parse,
 )
+from bot.helping import HELP, HELP_CHINESE
 from bot.rates import Kind, Rates
+from bot.vocabulary import COMMANDS, KIND_WORDS, KINDS
 from briefings.answers import Answer, Choice, Failure, Help
 from briefings.errors import IntelbriefError
+from briefings.facts import Kind as FactKind
 from briefings.query import Desk
 from briefings.subscriptions import Principal, Standing
-
-HELP: tuple[tuple[str, str], ...] = (
-    ("/intel <topic>", "Briefing on an organisation: name, alias, ticker, English or Chinese"),
-    ("/intel <topic> <topic>", "Briefing on what is between two organisations"),
-    (
-        "/intel <topic> since 30d asof 2018-06",
-        "Only that period. since: 30d, 2w, 6m, 1y, 2023, 2023-01 or 2023-01-31; asof: a date",
-    ),
-    (
-        "/intel facts <topic>",
-        "The ledger: who did what with whom, each row with the sentence that says it; of one topic "
-        "or two, of one kind (stakes, acquisitions, partnerships ...), since and asof as above",
-    ),
-    (
-        "/intel timeline <topic>",
-        "What happened, oldest first, as dated events and a picture: of one topic, or between two; "
-        "since and asof as above",
-    ),
-    ("/intel search <words>", "Articles that contain all the words, English and Chinese"),
-    ("/intel summarize <url>", "One article in a few of its own sentences, with its figures"),
-    ("/intel sources", "The feeds that are watched, each with its health"),
-    ("/intel sources add <url>", "Watch one more feed"),
-    ("/intel sources remove <n>", "Stop watching one"),
-    (
-        "/intel subscribe <topic> weekly mon 09:00 Asia/Shanghai as full",
-        "A digest in this channel, of one topic or two. When: hourly, daily, weekdays, weekly mon, "
-        "monthly 1 (left out: Mondays at 09:00, here); as brief (left out), full or headlines",
-    ),
-    ("/intel subscriptions", "This channel's digests, each with its number and its next time"),
-    ("/intel unsubscribe <n>", "End one"),
-    ("/intel pause <n>", "Let it rest"),
-    ("/intel resume <n>", "Let it go on; what it missed is not made up"),
-    ("/intel preview <n>", "How it would read now, for you alone"),
-    ("/intel send <n>", "Send it now; one that was not delivered goes out again as it was written"),
-    ("/intel dismiss <n>", "Leave one that was not delivered, so that status lists it no more"),
-    ("/intel topics", "The organisations you can ask about"),
-    (
-        "/intel status",
-        "Version, database, coverage, digests not delivered, and what needs attention",
-    ),
-    ("/intel help", "This list"),
-)
-
-COMPLETIONS = tuple(
-    (usage.removeprefix("/intel ").partition("<")[0].strip(), meaning)
-    for usage, meaning in HELP
-    if not usage.startswith("/intel <")
-)
-"""What a prompt may offer as the beginning of a command, each with its meaning."""
 
 _NEEDS: Mapping[type[Command] | Action, tuple[Standing, str]] = MappingProxyType(
     {
@@ -101,6 +57,11 @@ _NEEDS: Mapping[type[Command] | Action, tuple[Standing, str]] = MappingProxyType
     }
 )
 """Who may do what at least, and what the others are told they may not do."""
+
+SHOWN = 80
+"""Letters of a word that an answer repeats."""
+_CHINESE_HELP = frozenset({"zh", "chinese", "中文", "汉语", "漢語"})
+_CHINESE_KINDS = tuple(word for word in KIND_WORDS if not word.isascii())
 
 _log = logging.getLogger(__name__)
 
@@ -139,14 +100,14 @@ async def execute(command: Command, desk: Desk, principal: Principal) -> Answer:
     match command:
         case Brief(words, since, as_of):
             reply = await desk.brief(words, since=since, as_of=as_of, scope=principal.scope)
-            unknown = isinstance(reply, Choice) and not reply.ambiguous
-            return (unknown and _slip(words)) or reply
+            return _meant(reply, words, desk.language) if isinstance(reply, Choice) else reply
         case Chronicle(words, since, as_of):
             return await desk.timeline(words, since=since, as_of=as_of, scope=principal.scope)
         case Facts(words, kind, since, as_of):
-            return await desk.facts(
+            found = await desk.facts(
                 words, kind=kind, since=since, as_of=as_of, scope=principal.scope
             )
+            return _with_kinds(found, words, kind) if isinstance(found, Choice) else found
         case Search(words):
             return await desk.search(words, principal.scope)
         case Summarise(url):
@@ -159,8 +120,8 @@ async def execute(command: Command, desk: Desk, principal: Principal) -> Answer:
             return await desk.subscribing.subscribe(principal, words, schedule, preset)
         case Manage(action, number):
             return await _manage(action, number, desk, principal)
-        case Show(page):
-            return await _show(page, desk, principal)
+        case Show(page, chinese):
+            return await _show(page, desk, principal, chinese=chinese or desk.language == "zh")
 
 
 def refused(command: Command, principal: Principal) -> Failure | None:
@@ -201,7 +162,7 @@ async def _manage(action: Action, number: int, desk: Desk, principal: Principal)
             return await subscribing.dismiss(principal, number)
 
 
-async def _show(page: Page, desk: Desk, principal: Principal) -> Answer:
+async def _show(page: Page, desk: Desk, principal: Principal, *, chinese: bool) -> Answer:
     match page:
         case Page.SOURCES:
             return await desk.sources(principal.scope)
@@ -212,7 +173,69 @@ async def _show(page: Page, desk: Desk, principal: Principal) -> Answer:
         case Page.STATUS:
             return await desk.status(principal)
         case Page.HELP:
-            return Help(HELP)
+            return _help(chinese=chinese)
+
+
+def _help(*, chinese: bool, about: str = "") -> Help:
+    """What the desk answers, or of it what begins with one word."""
+    rows = HELP_CHINESE if chinese else HELP
+    named = {about, *(word for word, command in COMMANDS.items() if command == about)}
+    shown = [row for row in rows if not about or row[0].split()[1] in named]
+    return Help(tuple(shown or rows), "zh" if chinese else "en")
+
+
+def _meant(choice: Choice, words: str, language: str) -> Answer:
+    """What somebody may have wanted whose words name no organisation, or several."""
+    if page := _page(words, language):
+        return page
+    return (None if choice.ambiguous else _slip(words)) or choice
+
+
+def _page(words: str, language: str) -> Answer | None:
+    """What somebody wanted who wrote more after the word of a page: help facts, status now."""
+    spoken, _, rest = words.partition(" ")
+    first = COMMANDS.get(spoken, spoken.casefold())
+    if first not in tuple(Page):
+        return None
+    if first != Page.HELP:
+        return Failure(
+            f"{first} takes no further words.",
+            f"Write {CALL} {spoken} alone; {CALL} <topic> is the briefing on an organisation.",
+        )
+    about = rest.removeprefix("/").casefold()
+    chinese = about in _CHINESE_HELP or language == "zh" or spoken in COMMANDS or about in COMMANDS
+    about = COMMANDS.get(about, about)
+    if about in ("summarise", "tldr"):
+        about = "summarize"
+    if about in WORDS:
+        return _help(chinese=chinese, about=about)
+    if about in (*_CHINESE_HELP, "en", "english"):
+        return _help(chinese=chinese)
+    return Failure(f"There is no command {_cut(rest)!r}.", f"{CALL} help lists those there are.")
+
+
+def _with_kinds(choice: Choice, words: str, kind: FactKind | None) -> Answer:
+    """A choice of organisations for words that may have been meant as a kind of facts."""
+    kinds = f"The kinds of facts are {', '.join(KINDS)}."
+    if kind_of(words) is not None:
+        return Failure(
+            f"facts needs a topic before {words}.", f"Write {CALL} facts <topic> {words}."
+        )
+    known = words.removesuffix(choice.query).strip()
+    if kind is not None or not known or known == words or choice.ambiguous:
+        return choice
+    if near := get_close_matches(
+        choice.query.casefold(), (*KINDS, *_CHINESE_KINDS), n=1, cutoff=0.7
+    ):
+        return Failure(
+            f"There is no kind of facts and no organisation called {choice.query!r}.",
+            f"Did you mean {CALL} facts {known} {near[0]}? {kinds}",
+        )
+    return replace(choice, hint=kinds)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
 
 
 def _slip(words: str) -> Failure | None:
@@ -222,6 +245,6 @@ def _slip(words: str) -> Failure | None:
     if not near:
         return None
     return Failure(
-        f"There is no command and no organisation called {first!r}.",
+        f"There is no command and no organisation called {_cut(first)!r}.",
         f"Did you mean {CALL} {' '.join((near[0], rest)).strip()}?",
     )

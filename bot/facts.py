@@ -16,10 +16,10 @@ from decimal import Decimal
 
 from briefings.entities import Matcher
 from briefings.errors import InputError
-from briefings.facts import FIGURES, Bound, Fact, Money, Party, PartyRole, Quantity
+from briefings.facts import FIGURES, Bound, Fact, Kind, Money, Party, PartyRole, Quantity
 from briefings.ingest import LARGEST_FILE
 from briefings.ledger import wording
-from briefings.ledger.written import amount_as_written
+from briefings.ledger.written import amount_as_written, quoted, reported
 from briefings.model import Precision, Published
 from briefings.text import hygiene, tokens
 from briefings.text.chinese import has_han
@@ -29,11 +29,15 @@ from briefings.text.language import detect
 LANGUAGES = ("en", "zh")
 ENOUGH_WORDS = 40
 """Words that tell a language for certain."""
+TOP_LINES = 12
+"""Lines at the top of a text one of which may begin with its dateline."""
 COLUMNS = (
-    *("id", "kind", "status", "date", "since", "parties", "units", "roles", "regulator"),
+    *("id", "kind", "status", "date", "since", "reported", "parties", "units", "roles"),
+    "regulator",
     *("percent", "option_percent", "amount", "currency", "amount_text"),
     *("metric", "segment", "value", "change_percent", "bounds"),
-    *("corroboration", "voices", "contradicted", "by_model", "evidence", "also", "sources"),
+    *("corroboration", "voices", "voices_by_field", "contradicted", "by_model"),
+    *("evidence", "also", "sources"),
 )
 """The columns of a CSV file of the ledger, and the fields of its objects."""
 
@@ -47,10 +51,11 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 def facts_of_text(
     data: bytes, name: str, matcher: Matcher, *, published: str = "", language: str = ""
 ) -> tuple[Fact, ...]:
-    """Return the facts of one text, which is read as it is.
+    """Return the facts of one text, which is read as it is, but for its dateline.
 
     `published` is the day relative dates start from: without it the one the text bears, as pasted
-    articles are read, else today. `language` is "en" or "zh", else the text tells.
+    articles are read. Without any, "on Monday" is no date. `language` is "en" or "zh", else the
+    text tells.
 
     Raises:
         InputError: `published` is no date, or the text is in another language, an HTML page or
@@ -74,14 +79,15 @@ def facts_of_text(
             remedy="Copy the text into a file; or add the page and ask: facts <topic>.",
             file=name,
         )
-    day = _day(published) or _borne(text) or Published(datetime.now(UTC), Precision.DAY)
+    day = day_of(published) or _borne(text) or Published(datetime.now(UTC), Precision.ADDED)
     spoken = language or _language(text)
     if spoken not in LANGUAGES:
         raise InputError(
             f"Facts are read from English and Chinese, not from “{spoken}”.",
             remedy="Give --language en or --language zh where it is one of these.",
         )
-    return facts_of(Extractor(matcher), "", text, language=spoken, published=day)
+    said = _without_dateline(text)
+    return facts_of(Extractor(matcher), "", said, language=spoken, published=day)
 
 
 def _language(text: str) -> str:
@@ -92,7 +98,12 @@ def _language(text: str) -> str:
     return "zh" if has_han(text) else "en"
 
 
-def _day(written: str) -> Published | None:
+def day_of(written: str) -> Published | None:
+    """Return the date somebody gave, None where nobody did.
+
+    Raises:
+        InputError: it is no date, or one that no calendar has.
+    """
     if not written:
         return None
     day = parse_date(written)
@@ -108,6 +119,19 @@ def _borne(text: str) -> Published | None:
     from briefings.reading.pasted import read_pasted  # noqa: PLC0415
 
     return read_pasted(text).credits.published
+
+
+def _without_dateline(text: str) -> str:
+    """A text without the day it was written on, which is not the day of what it tells."""
+    from briefings.reading.datelines import read_dateline  # noqa: PLC0415
+
+    lines = text.split("\n")
+    for place, line in enumerate(lines[:TOP_LINES]):
+        credits, rest = read_dateline(line)
+        if credits.published is not None:
+            lines[place] = rest
+            break
+    return "\n".join(lines)
 
 
 # --- as objects and rows ------------------------------------------------------------------------
@@ -147,12 +171,15 @@ def as_object(fact: Fact, matcher: Matcher) -> dict[str, object]:
 
 def as_entry(fact: Fact, matcher: Matcher) -> dict[str, object]:
     """Return a fact of the ledger: what its texts say, how well it stands, and who says it."""
+    fewer = {one.field: one.voices for one in fact.support}
     return {
         "id": fact.id,
         **as_object(fact, matcher),
         "since": str(fact.known),
+        "reported": "/".join(dict.fromkeys(map(str, reported(fact)))),
         "corroboration": fact.corroboration.value,
         "voices": fact.voices,
+        **({"voices_by_field": fewer} if fewer else {}),
         "contradicted": fact.contradicted,
         "by_model": fact.by_model,
         "sources": [
@@ -183,7 +210,8 @@ def as_text(fact: Fact, matcher: Matcher) -> str:
     names = dict.fromkeys(party_name(party, matcher) for party in fact.parties)
     parties = [f"{' and '.join(units[name])} ({name})" if name in units else name for name in names]
     kind = wording.metric(fact) or wording.KINDS[fact.kind]
-    said = [f"{kind[:1].upper()}{kind[1:]}: {', '.join(parties)}", wording.figures(fact)]
+    aim = " (target)" if fact.kind is Kind.TARGET and fact.metric else ""
+    said = [f"{kind[:1].upper()}{kind[1:]}{aim}: {', '.join(parties)}", wording.figures(fact)]
     said += [str(fact.when) if fact.when else "", fact.status.value]
     lines = ["; ".join(filter(None, said))]
     lines += [f"    “{sentence}”" for sentence in _evidence(fact)]
@@ -191,11 +219,14 @@ def as_text(fact: Fact, matcher: Matcher) -> str:
 
 
 def _evidence(fact: Fact) -> list[str]:
-    """The sentences that say it, each once and on one line."""
+    """The sentences that say it, each once and on one line; first the one that says most of it."""
     sentences = (
-        evidence.text
-        for report in fact.reports
-        for evidence in (report.claim.evidence, *report.claim.also)
+        quoted(fact).text,
+        *(
+            evidence.text
+            for report in fact.reports
+            for evidence in (report.claim.evidence, *report.claim.also)
+        ),
     )
     return list(dict.fromkeys(" ".join(sentence.split()) for sentence in sentences))
 

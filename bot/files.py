@@ -20,7 +20,9 @@ def read(name: str) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+        raise InputError(
+            f"{name} cannot be read: {error.strerror}.", remedy=_remedy(error)
+        ) from error
 
 
 @contextmanager
@@ -32,5 +34,21 @@ def writing(file: Path) -> Iterator[None]:
     """
     try:
         yield
+    except FileExistsError as error:
+        raise InputError(f"{file} is there already.", remedy="Name another file.") from error
     except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}.") from error
+        raise InputError(
+            f"{file} cannot be written: {error.strerror}.", remedy=_remedy(error)
+        ) from error
+
+
+def _remedy(error: OSError) -> str:
+    match error:
+        case FileNotFoundError() | NotADirectoryError():
+            return "Check the name and its folder."
+        case IsADirectoryError():
+            return "Name a file in it."
+        case PermissionError():
+            return "Ask for the right to it, or name another file."
+        case _:
+            return "Name another file."

@@ -18,6 +18,7 @@ from tempfile import TemporaryFile
 from briefings.catalog import parse_entities
 from briefings.entities import Matcher
 from briefings.errors import SettingsError
+from briefings.networks import parse_openings
 from config.settings import InvalidSettings, Settings, read_env_file
 
 
@@ -30,11 +31,19 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     path = folder / ".env"
     try:
         from_file = read_env_file(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return Settings.from_env({**from_file, **environment})
+        return Settings.from_env({**from_file, **environment}, opens=_opens)
     except InvalidSettings as error:
         raise SettingsError("\n".join(error.problems)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.") from error
+
+
+def _opens(entry: str) -> bool:
+    try:
+        parse_openings((entry,))
+    except SettingsError:
+        return False
+    return True
 
 
 def make_folder(folder: Path) -> None:

@@ -7,6 +7,8 @@
     [/intel] subscriptions | (unsubscribe | pause | resume | preview | send | dismiss) <n>
     [/intel] topics | status | help
 
+The same in Chinese words: `vocabulary` has them.
+
 Which words name an organisation, and which presets there are, is not known here: that is the
 desk's to say. A schedule is read where the asker's zone is known; here it is only told apart.
 """
@@ -18,16 +20,18 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.periods import SHOWN, read_date, read_since, shown
+from bot.vocabulary import CALLS, COMMANDS, KIND_WORDS, WITHIN
 from briefings.errors import InputError
 from briefings.facts import Kind
 from briefings.model import Published
 from briefings.query import Ago
 from briefings.schedule import is_schedule_word
-from briefings.text.dates import parse_date
 from briefings.text.hygiene import clean_line
 
 LONGEST = 2_000
 CALL = "/intel"
+HELP_SIGNS = frozenset({"?", "-h", "--help", "/?", "/help"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,10 @@ class Page(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Show:
+    """A page; `chinese`: it was asked for in Chinese."""
+
     page: Page
+    chinese: bool = False
 
 
 Command = (
@@ -146,13 +153,6 @@ WORDS = (
 )
 """Every word a command may begin with, but for the names of topics."""
 
-_KINDS = {kind.value: kind for kind in Kind} | {
-    "joint venture": Kind.JOINT_VENTURE,
-    "fine": Kind.REGULATORY,
-    "figure": Kind.METRIC,
-}
-_AGO = re.compile(r"(\d{1,4})([dwmy])")
-
 
 def parse(text: str) -> Command:
     """Read a command as somebody typed it, with or without the leading `/intel`.
@@ -166,13 +166,16 @@ def parse(text: str) -> Command:
         raise InputError(f"That command is longer than {LONGEST:,} characters.")
     typed = clean_line(text, LONGEST).split()
     words = [unicodedata.normalize("NFKC", word) for word in typed]
-    if words and words[0].casefold() in (CALL, CALL[1:]):
-        typed, words = typed[1:], words[1:]
-    if not words:
+    called = _called(words)
+    typed, words = typed[called:], words[called:]
+    if not words or (len(words) == 1 and words[0] in HELP_SIGNS):
         return Show(Page.HELP)
-    match words[0].casefold():
+    spoken = words[0].casefold()
+    if spoken.removeprefix("/") in (*WORDS, *COMMANDS):
+        spoken = spoken.removeprefix("/")  # /facts acme, as some platforms have it
+    match COMMANDS.get(spoken, spoken):
         case "subscriptions" | "topics" | "status" | "help" as word if len(words) == 1:
-            return Show(Page(word))
+            return Show(Page(word), chinese=spoken in COMMANDS)
         case "timeline":
             _required(" ".join(words[1:]), "timeline needs a topic", "timeline <topic>")
             return Chronicle(*_parse_question(words[1:], f"{CALL} timeline"))
@@ -183,8 +186,8 @@ def parse(text: str) -> Command:
             return Search(_required(" ".join(words[1:]), "search needs words", "search <words>"))
         case "summarize" | "summarise" | "tldr" as word:
             # An address stays as it was typed: folding its letters would make it another one.
-            example = f"{word} <url>"
-            return Summarise(_required(" ".join(typed[1:]), f"{word} needs an address", example))
+            needed = f"{word} needs an address", f"{word} <url>"
+            return Summarise(_address(_required(" ".join(typed[1:]), *needed), word))
         case "sources":
             return _parse_sources(words[1:], typed[1:])
         case "subscribe":
@@ -195,27 +198,39 @@ def parse(text: str) -> Command:
             return Brief(*_parse_question(words, CALL))
 
 
+def _called(words: list[str]) -> int:
+    """How many of the words only call the desk: /intel, typed once, or twice after a prompt."""
+    called = int(bool(words) and words[0].casefold() in CALLS)
+    while len(words) > called and words[called].casefold() == CALL:
+        called += 1
+    return called
+
+
 def _parse_facts(words: list[str]) -> Facts:
     """A question about facts; the last word or two of its topics may be a kind."""
     topic, since, as_of = _parse_question(words, f"{CALL} facts")
     named = topic.split()
     for length in (2, 1):
-        rest, last = named[:-length], " ".join(named[-length:]).casefold().replace("-", " ")
-        kind = _KINDS.get(last) or _KINDS.get(last.removesuffix("s"))
+        rest, last = named[:-length], " ".join(named[-length:])
+        kind = kind_of(last)
         if rest and kind is not None:
             return Facts(" ".join(rest), kind, since, as_of)
     return Facts(topic, None, since, as_of)
 
 
+def kind_of(words: str) -> Kind | None:
+    """The kind of facts that words name: stake, stakes, joint ventures, 入股."""
+    plain = words.casefold().replace("-", " ")
+    return KIND_WORDS.get(plain) or KIND_WORDS.get(plain.removesuffix("s"))
+
+
 def _parse_sources(words: list[str], typed: list[str]) -> Command:
-    match [word.casefold() for word in words]:
+    match [WITHIN.get(word, word.casefold()) for word in words]:
         case [] | ["list"]:
             return Show(Page.SOURCES)
         case ["add", *_]:
-            example = "sources add <url>"
-            return AddSource(
-                _required(" ".join(typed[1:]), "sources add needs an address", example)
-            )
+            needed = "sources add needs an address", "sources add <url>"
+            return AddSource(_address(_required(" ".join(typed[1:]), *needed), "sources add"))
         case ["remove", word] if (number := _number(word)) is not None:
             return RemoveSource(number)
         case ["remove", *_]:
@@ -225,9 +240,24 @@ def _parse_sources(words: list[str], typed: list[str]) -> Command:
             )
         case _:
             raise InputError(
-                f"sources does not understand {words[0]!r}.",
+                f"sources does not understand {shown(words[0])}.",
                 remedy=f"Write {CALL} sources, sources add <url> or sources remove <n>.",
             )
+
+
+def _address(text: str, call: str) -> str:
+    """An address as it was written.
+
+    Raises:
+        InputError: when it does not begin as one of the web does.
+    """
+    if re.match(r"https?://[^\s/]", text, re.IGNORECASE):
+        return text
+    bare = text.rpartition("://")[2]
+    remedy = "Write one that begins with http:// or https://."
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?", bare) and len(bare) <= SHOWN:
+        remedy = f"Did you mean {CALL} {call} https://{bare}?"
+    raise InputError(f"{shown(text)} is no address of the web.", remedy=remedy)
 
 
 def _parse_subscribe(words: list[str]) -> Subscribe:
@@ -246,7 +276,7 @@ def _parse_subscribe(words: list[str]) -> Subscribe:
 def _without_preset(words: list[str]) -> tuple[list[str], str]:
     """The words without the last "as <preset>" after the first of them, and the preset."""
     for at in range(len(words) - 1, 0, -1):
-        if words[at].casefold() != "as":
+        if WITHIN.get(words[at], words[at].casefold()) != "as":
             continue
         if at + 1 == len(words):
             raise InputError(
@@ -282,11 +312,11 @@ def _parse_question(
     periods: dict[str, str] = {}
     rest = iter(words)
     for word in rest:
-        name = word.casefold()
+        name = WITHIN.get(word, word.casefold())
         if name not in ("since", "asof"):
             if periods:
                 raise InputError(
-                    f"I do not understand {word!r} after the period.",
+                    f"I do not understand {shown(word)} after the period.",
                     remedy=f"Topics come first: {call} <topic> since 30d.",
                 )
             topic.append(word)
@@ -296,30 +326,16 @@ def _parse_question(
             periods[name] = _required(
                 next(rest, ""), f"{name} needs a date", f"<topic> {name} 2023"
             )
+    if topic and not any(letter.isalnum() for word in topic for letter in word):
+        raise InputError(
+            f"There is no letter and no digit in {shown(' '.join(topic))}.",
+            remedy=f"{CALL} help lists what can be asked.",
+        )
     if not topic:
         raise InputError("A period needs a topic.", remedy=f"Write {call} <topic> since 30d.")
-    since = _since(periods["since"]) if "since" in periods else None
-    as_of = _date("asof", periods["asof"]) if "asof" in periods else None
+    since = read_since(periods["since"]) if "since" in periods else None
+    as_of = read_date("asof", periods["asof"]) if "asof" in periods else None
     return " ".join(topic), since, as_of
-
-
-def _since(text: str) -> Published | Ago:
-    if ago := _AGO.fullmatch(text.casefold()):
-        count, unit = int(ago.group(1)), ago.group(2)
-        if count:
-            return Ago(count, unit)
-    return _date("since", text)
-
-
-def _date(name: str, text: str) -> Published:
-    date = parse_date(text)
-    if date is None:
-        raise InputError(
-            f"{name} does not understand {text!r}.",
-            remedy="Write a date such as 2023, 2023-01 or 2023-01-31"
-            + (", or a period such as 30d, 2w, 6m or 1y." if name == "since" else "."),
-        )
-    return date
 
 
 def _required(text: str, what: str, example: str) -> str:

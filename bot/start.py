@@ -10,7 +10,7 @@ def main() -> None:
     handler = signal.getsignal(signal.SIGINT)
     if handler is signal.default_int_handler:  # not where a shell wants Ctrl-C left alone
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from bot.__main__ import cli  # noqa: PLC0415 - nothing is imported before
+    from bot.__main__ import main as obey  # noqa: PLC0415 - nothing is imported before
 
     signal.signal(signal.SIGINT, handler)
-    cli()
+    obey()

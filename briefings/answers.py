@@ -92,7 +92,8 @@ class FactLine:
 
     `number` is its own in the ledger. `parties` are named, whoever acts first; `what` is its
     figure's name ("advertising revenue"), "" for a deal, and `says` its figures in words. `when` is
-    the day or period it is of. `standing` says how well it stands: who says so, and how many.
+    the day or period it is of, or "reported 2013-05-07" where no source gives one. `standing` says
+    how well it stands: who says so, and how many; figures that fewer say by themselves.
     `quote` is a sentence of the first of the sources in `cites`, letter for letter.
     `superseded_by` says in words what holds instead, "" for what holds. `by_model`: none but the
     optional model has read it, which `standing` says too.
@@ -119,7 +120,10 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class AllianceLine:
-    """What is between two organisations: kinds of facts, what holds, since when, last news."""
+    """What is between two organisations: kinds of facts, what holds, since when, last news.
+
+    `beside` are bids and sales that are not done, in words: acquisition (denied, 2016-03-01).
+    """
 
     organisations: tuple[str, str]
     kinds: tuple[str, ...]
@@ -128,6 +132,7 @@ class AllianceLine:
     since: str
     last: str
     cites: tuple[int, ...]
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +209,16 @@ class SearchHit:
 class SearchAnswer:
     """The answer to `/intel search <words>`; `more` says whether there are older hits.
 
-    `named` are the organisations the words name, where the hits are on them and have not the words.
+    `named` are the organisations the words name, where the hits are on them and have not the words
+    but for those `held`. `most`: no article has all the words, and the hits have most of them.
     """
 
     words: str
     named: tuple[str, ...]
     hits: tuple[SearchHit, ...]
     more: bool
+    held: tuple[str, ...] = ()
+    most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,12 +305,14 @@ class SubscriptionList:
 class Preview:
     """The answer to `/intel preview <n>`; `page` is the digest as a `render.Markdown`.
 
-    A page that is no more than a `str` is shown letter for letter.
+    A page that is no more than a `str` is shown letter for letter. `waiting` says of when the
+    digests are that count as told and are not delivered yet, "" where there are none.
     """
 
     number: int
     topics: tuple[str, ...]
     page: str
+    waiting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +335,8 @@ class Status:
     """The answer to `/intel status`.
 
     `deliveries` are those of the asker's channel, for whoever runs the desk those of all;
-    `sent` and `repaired` count the desk's digests and the duplicates it deleted.
+    `sent` and `repaired` count the desk's digests and the duplicates it deleted, as far as it
+    remembers them.
     """
 
     version: str
@@ -344,22 +355,28 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """The answer to `/intel help`: (command, what it answers) in the order to learn them."""
+    """The answer to `/intel help`: (command, what it answers) in the order to learn them.
+
+    `language` is that of the words: en or zh.
+    """
 
     commands: tuple[tuple[str, str], ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A topic that is unknown (nearest names) or ambiguous (which one?).
 
-    `commands` are complete commands to offer as buttons, one a name.
+    `commands` are complete commands to offer as buttons, one a name; `hint` says what else may have
+    been meant.
     """
 
     query: str
     ambiguous: bool
     names: tuple[str, ...]
     commands: tuple[str, ...]
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,10 +391,12 @@ class Failure:
 class TimelineEvent:
     """Something that happened: a fact by its own date, a story by that of its first report.
 
+    `reported`: it is a fact that no source dates, so that its date is its first report's, too.
     `statement` is the sentence that tells most of it, None where there are only headlines;
     `cites` numbers what the event stands on and is never empty. `publishers` counts independent
     ones. `rank` 1 is the most telling event of its timeline. `kind` says what it was taken from:
-    "story" for the reports of one event, else the kind of a fact of the ledger ("stake").
+    "story" for the reports of one event, else the kind of a fact of the ledger ("stake"), of which
+    `standing` says how well it stands.
     """
 
     date: When
@@ -388,6 +407,8 @@ class TimelineEvent:
     publishers: int
     rank: int
     kind: str = "story"
+    reported: bool = False
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,10 +123,13 @@ def parse_entities(toml: str) -> tuple[Organisation, ...]:
     return tuple(organisations)
 
 
-def parse_feeds(toml: str, organisations: Iterable[Organisation]) -> tuple[FeedDefinition, ...]:
+def parse_feeds(
+    toml: str, organisations: Iterable[Organisation], *, shipped: bool = False
+) -> tuple[FeedDefinition, ...]:
     """Return the feeds of feeds.toml, in its order; owners must be among `organisations`.
 
-    There may be none: a desk can live on the articles it is given.
+    There may be none: a desk can live on the articles it is given. A `shipped` file may name
+    owners that the operator's own organisations lack: then nobody's.
     """
     known = {organisation.id for organisation in organisations} - {NAMESAKES}
     document = _read_toml(toml, _FEEDS, {"feed"})
@@ -138,7 +141,8 @@ def parse_feeds(toml: str, organisations: Iterable[Organisation]) -> tuple[FeedD
         _check_url(feed.url, _FEEDS, label)
         if feed.url in feeds:
             raise _error(_FEEDS, label, "is listed twice.", "Keep one of the two.")
-        if feed.owner is not None and feed.owner not in known:
+        owner = feed.owner if feed.owner in known else None
+        if feed.owner != owner and not shipped:
             raise _error(
                 _FEEDS,
                 label,
@@ -148,7 +152,7 @@ def parse_feeds(toml: str, organisations: Iterable[Organisation]) -> tuple[FeedD
         feeds[feed.url] = FeedDefinition(
             url=feed.url,
             publisher=feed.publisher,
-            owner=feed.owner,
+            owner=owner,
             language=feed.language,
             tier=feed.tier,
             enabled=feed.enabled,

@@ -31,6 +31,7 @@ from briefings.compose import (
     Question,
     Story,
     group,
+    ids_of,
     lead_sentences,
     story_line,
 )
@@ -82,7 +83,8 @@ def compose_first(  # noqa: PLR0913 - what there is, and how much of it was read
     stories = group(articles, reports, topics)
     shown = stories[:STORIES]
     citations = Citations()
-    bottom_line = lead_sentences(stories[:CANDIDATES], question, news.sentences)
+    candidates = stories[:CANDIDATES]
+    bottom_line = lead_sentences(candidates, question, news.telling(ids_of(candidates)))
     stated = citations.state(bottom_line)
     said = {quote.text for quote in bottom_line}
     _, changes = change_lines(news, naming, citations)
@@ -145,7 +147,7 @@ def compose_changes(
     headlines = [_tell(fresh, articles, question) for fresh in sifted.headlines]
     citations = Citations()
     leads = [told.lead for told in lines if told.lead.articles]
-    bottom_line = lead_sentences(leads, question, news.sentences)
+    bottom_line = lead_sentences(leads, question, news.telling(ids_of(leads)))
     stated = citations.state(bottom_line)
     said = {quote.text for quote in bottom_line}
     corrections, changes = change_lines(news, naming, citations)

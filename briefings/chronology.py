@@ -148,10 +148,12 @@ def _fact_event(fact: Fact, lines: Lines, rank: int) -> TimelineEvent:
         headline=headline(line),
         statement=Statement(line.quote, line.cites[:1]),
         cites=line.cites,
-        organisations=line.parties,
+        organisations=lines.parties(fact.parties),
         publishers=max(1, fact.voices),
         rank=rank,
         kind=line.kind.lower(),
+        reported=fact.when is None,
+        standing=line.standing,
     )
 
 

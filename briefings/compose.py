@@ -5,13 +5,14 @@ articles -> group by story -> bottom line | stories | passing mentions -> number
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from briefings.answers import Briefing, Coverage, StoryLine
 from briefings.citing import Citations
 from briefings.excerpt import NOTHING, Excerpt, excerpt_lines
+from briefings.factlines import NO_DEALS, Telling
 from briefings.model import Article, Published
 from briefings.naming import Naming, is_about
 from briefings.quotes import Quote, passage_naming, quotes
@@ -71,7 +72,8 @@ def compose_briefing(  # noqa: PLR0913 - what there is, and how much of it was r
     stories = group(articles, reports, topics)
     shown = stories[:STORIES]
     citations = Citations()
-    bottom_line = lead_sentences(stories[:CANDIDATES], question, excerpt.sentences)
+    leads = stories[:CANDIDATES]
+    bottom_line = lead_sentences(leads, question, excerpt.telling(ids_of(leads)))
     stated = citations.state(bottom_line)
     said = {quote.text for quote in bottom_line}
     alliances, figures, disputed = excerpt_lines(excerpt, naming, citations)
@@ -129,16 +131,23 @@ class Candidate:
     weight: float
 
 
-def lead_sentences(
-    stories: Sequence[Story], question: Question, deals: Collection[str] = ()
-) -> list[Quote]:
-    """Two or three sentences that answer the question, newest first.
+def ids_of(stories: Iterable[Story]) -> frozenset[int]:
+    """The articles of some stories."""
+    return frozenset(article.id for story in stories for article in story.articles)
 
-    `deals` are sentences that tell a deal of the ledger: there is hardly anything more telling.
+
+def lead_sentences(
+    stories: Sequence[Story], question: Question, deals: Telling = NO_DEALS
+) -> list[Quote]:
+    """Two or three sentences that answer the question, newest first; one where no more do.
+
+    `deals` are sentences that tell deals of the ledger: there is hardly anything more telling than
+    one that holds, and what held once is told only where there is nothing else.
 
     Sentences that name the topics, from stories about them, go first, one a story. Only to reach
     two, a second one of the same story is taken, then sentences that leave a topic to the reader,
-    then those that name the topics in passing.
+    then those of what held once, then those that name the topics in passing. One that names
+    nobody but others is told where it is all there is.
     """
     newest = max((story.published.at for story in stories), default=None)
     if newest is None:
@@ -151,23 +160,35 @@ def lead_sentences(
         for candidate in _candidates(article, story, newest, question, deals)
     ]
     found.sort(key=lambda candidate: candidate.weight, reverse=True)
+    held_once = [one for one in found if one.quote.text in deals.past and one.quote.names_topics]
+    found = [one for one in found if one.quote.text not in deals.past]
     naming = [one for one in found if one.story.about and one.quote.names_topics]
-    leaving_out = [one for one in found if one.story.about and not one.quote.names_topics]
-    passing = [one for one in found if not one.story.about and one.quote.names_topics]
     chosen: list[Candidate] = []
-    for tier, wanted in (
-        (naming, BOTTOM_LINE),
-        (leaving_out, BOTTOM_LINE_AT_LEAST),
-        (passing, BOTTOM_LINE_AT_LEAST),
-    ):
-        _choose(tier, chosen, wanted, once_a_story=True)
-        _choose(tier, chosen, BOTTOM_LINE_AT_LEAST, once_a_story=False)
+    _choose(naming, chosen, BOTTOM_LINE, once_a_story=True)
+    _choose(naming, chosen, BOTTOM_LINE_AT_LEAST, once_a_story=False)
+    if len(chosen) < BOTTOM_LINE_AT_LEAST:
+        unnamed = [one for one in found if one.story.about and not one.quote.names_topics]
+        leaving_out = [one for one in unnamed if _leaves_to_reader(one, question)]
+        passing = [one for one in found if not one.story.about and one.quote.names_topics]
+        for tier in (leaving_out, held_once, passing):
+            _choose(tier, chosen, BOTTOM_LINE_AT_LEAST, once_a_story=True)
+            _choose(tier, chosen, BOTTOM_LINE_AT_LEAST, once_a_story=False)
+        if not chosen:
+            _choose(unnamed, chosen, 1, once_a_story=True)
     chosen.sort(key=lambda candidate: candidate.story.published.at, reverse=True)
     return [candidate.quote for candidate in chosen]
 
 
+def _leaves_to_reader(candidate: Candidate, question: Question) -> bool:
+    """Whether a sentence may be of the topics it does not name: it names none, or one of two."""
+    naming = question.naming
+    named = {each.organisation for each in naming.matcher.mentions(candidate.quote.text)}
+    of_topics = {name for each in named for name in naming.lineage(each)}
+    return not named or not of_topics.isdisjoint(question.topics)
+
+
 def _candidates(
-    article: Article, story: Story, newest: datetime, question: Question, deals: Collection[str]
+    article: Article, story: Story, newest: datetime, question: Question, deals: Telling
 ) -> Iterator[Candidate]:
     """The sentences of an article with their weights.
 
@@ -186,7 +207,7 @@ def _candidates(
         weight = (
             of_all
             + 0.5 * quote.has_figure
-            + 0.8 * (quote.text in deals)
+            + 0.8 * (quote.text in deals.holding)
             + 0.5 * len(repeated) / max(len(headline), 1)
             - 0.5 * (len(quote.text) > LONG_QUOTE)
         )

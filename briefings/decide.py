@@ -113,7 +113,10 @@ def after_unchanged(state: FeedState, answer: Fetched, moment: Moment) -> FeedSt
 
 
 def after_success(state: FeedState, answer: Fetched, reading: Reading, moment: Moment) -> FeedState:
-    """The state of a feed that was read."""
+    """The state of a feed that was read.
+
+    Where entries were left, the next question is unconditional: the same bytes have more to bring.
+    """
     now, feed, news = moment.now, reading.feed, len(reading.sorting.new)
     skip_hours, skip_days = _bits(feed.skip_hours), _bits(feed.skip_days)
     interval, changed_at = state.interval_s, state.changed_at
@@ -125,9 +128,11 @@ def after_success(state: FeedState, answer: Fetched, reading: Reading, moment: M
         quiet, came = _quiet_s(state, now), news
         changed_at = now if news or reading.sorting.changed else changed_at
     interval = politeness.next_interval_s(interval, new=came, quiet_s=quiet, ttl_s=feed.ttl_s)
+    state = replace(_with_validators(state, answer), body_hash=body_hash(answer.body))
+    if reading.sorting.left:
+        state = _forgotten(state)
     return replace(
-        _answered(_with_validators(state, answer), now),
-        body_hash=body_hash(answer.body),
+        _answered(state, now),
         interval_s=interval,
         skip_hours=skip_hours,
         skip_days=skip_days,
@@ -155,7 +160,7 @@ def after_failure(
         if answer is not None:
             state = replace(_with_validators(state, answer), body_hash=body_hash(answer.body))
     elif state.error_kind in DETERMINISTIC:
-        state = replace(state, etag="", last_modified="", body_hash=b"")
+        state = _forgotten(state)
     lasting = (state.error_kind == NOT_FOUND) == (failure.kind == NOT_FOUND)
     since = state.failing_since if state.failing_since is not None and lasting else now
     failures = state.failures + 1
@@ -236,6 +241,11 @@ def _with_validators(state: FeedState, answer: Fetched) -> FeedState:
     return replace(state, etag=etag, last_modified=last_modified)
 
 
+def _forgotten(state: FeedState) -> FeedState:
+    """Without what would make the next answer one that was seen before."""
+    return replace(state, etag="", last_modified="", body_hash=b"")
+
+
 def _validator(value: str) -> str:
     """A validator as sent, or none at all when it could not be stored or sent back unharmed."""
     fit = value.isascii() and value.isprintable() and len(value) <= _LONGEST_VALIDATOR
@@ -303,7 +313,7 @@ def detail(source: Source, now: datetime) -> str:
     state = source.state
     match health(source, now):
         case Health.OFF:
-            return f"off: {source.definition.note}" if source.definition.note else "off"
+            return _off(source)
         case Health.GONE:
             return state.stopped
         case Health.NEW:
@@ -319,6 +329,16 @@ def detail(source: Source, now: datetime) -> str:
             return "answers, but has brought no entry yet"
         case _:
             return f"last new entry {_span(now - state.changed_at)} ago"
+
+
+def _off(source: Source) -> str:
+    """Why a source is off, and how it is switched on."""
+    on = "/intel sources add and its address switch it on"
+    if source.removed:
+        return f"off: somebody removed it; {on}"
+    note = source.definition.note
+    why = f"off as shipped ({note})" if note else "off as shipped"
+    return f"{why}; {on}"
 
 
 def _next(state: FeedState, now: datetime) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from briefings.containment import WorkerPool
 from briefings.decide import FEED_TYPES
 from briefings.entities import Matcher
-from briefings.errors import InputError, IntelbriefError, NotAFeed
+from briefings.errors import EgressError, InputError, IntelbriefError, NotAFeed
 from briefings.model import FeedDefinition, FetchRequest
 from briefings.ports import Fetcher
 from briefings.reading.feed import parse_feed
@@ -40,6 +41,14 @@ class Discovery:
             return await self._feed_at(url, now)
         except NotAFeed as error:
             pointed_to = error.ids.get("alternates")
+        except EgressError as error:
+            if _is_private(url):  # told by the address alone: nothing is learnt of what is there
+                raise InputError(
+                    f"{url} is a private address.",
+                    remedy="Private addresses are not asked but for those that whoever runs the "
+                    "desk lists in INTELBRIEF_INTERNAL_FEEDS.",
+                ) from error
+            raise
         alternates = [str(found) for found in pointed_to] if isinstance(pointed_to, tuple) else []
         for alternate in alternates[:MOST_ALTERNATES]:
             try:
@@ -70,3 +79,12 @@ class Discovery:
             owner=self.matcher.owner_of_publisher(publisher, answer.final_url),
             language=feed.language,
         )
+
+
+def _is_private(url: str) -> bool:
+    """Whether an address names, as it is written, a place that is not on the public web."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or host.endswith(".localhost") or not ip_address(host).is_global
+    except ValueError:
+        return False

@@ -1,26 +1,31 @@
 """The editor: writes digests, thousands at once.
 
-    occasions -> what came since -> what each channel was told -> compose -> draw -> Content
+    occasions -> read for the ledger -> what came since -> what each channel was told
+              -> compose -> draw -> Content
 
 Channels that follow the same topics and were told the same share one digest, so the work grows
 with the number of topics, not of channels. They share it within an audience: what a workspace has
 for itself is read for its own channels alone.
+
+What a channel was told of an article is what the ledger had of it then, so an edition is about what
+was read: the rest is read first, and where that takes too long the edition ends before it.
 """
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Protocol
+from typing import Final, Protocol
 
 from briefings.answers import Digest
 from briefings.changes import Draft, Issue, compose_changes, compose_first
 from briefings.compose import ARTICLES, Question
-from briefings.errors import InputError
+from briefings.errors import InputError, StoreError
 from briefings.excerpt import RECORDED
 from briefings.facts import Fact
 from briefings.ledgernews import (
@@ -45,6 +50,22 @@ from briefings.threads import (
     speaking_of,
     threads_of,
 )
+
+READING_S: Final = 10.0
+"""How long a digest waits for what it is about to be read for the ledger."""
+READ_AT_ONCE: Final = 8
+UNREAD_FOR: Final = timedelta(minutes=15)
+"""For so long an article that could not be read is left to the next edition, and all after it."""
+
+_log = logging.getLogger(__name__)
+
+
+class Books(Protocol):
+    """Reads articles for the ledger."""
+
+    async def enter_pending(self, limit: int, *, among: Sequence[int]) -> int:
+        """Read those of some articles that were not read yet; fewer than there are: no more can
+        be read now."""
 
 
 class Layouts(Protocol):
@@ -135,6 +156,7 @@ class Editor:
         layouts: Layouts,
         clock: Clock,
         prose: Prose = QUOTED,
+        books: Books | None = None,
     ) -> None:
         self._store = store
         self._news = store.news
@@ -143,6 +165,7 @@ class Editor:
         self._layouts = layouts
         self._clock = clock
         self._prose = prose
+        self._books = books
 
     def check(self, topics: Topics) -> None:
         """Make sure that the catalogue still has the topics of a subscription.
@@ -205,16 +228,18 @@ class Editor:
         self, audience: Audience, occasions: Mapping[int, tuple[Occasion, Start]]
     ) -> dict[int, tuple[Draft, int]]:
         """The drafts of one audience's occasions, by place, each with the newest article."""
-        issue = await self._issue(audience)
-        ground = Ground()
         those = list(occasions.values())
+        issue = await self._issue(audience, min(start.after or 0 for _, start in those))
+        ground = Ground()
         for era in _eras([start for _, start in those], issue.newest):
             await self._look_up(audience, [those[at] for at in era], issue.newest, ground)
         drafts = await self._drafts(audience, those, ground, issue)
-        return {at: (draft, issue.newest) for at, draft in zip(occasions, drafts, strict=True)}
+        # Never back: where an edition ends early, the one before it may have ended later.
+        newest = [max(issue.newest, start.after or 0) for _, start in those]
+        return dict(zip(occasions, zip(drafts, newest, strict=True), strict=True))
 
-    async def _issue(self, audience: Audience) -> Issue:
-        newest = await self._news.newest(audience)
+    async def _issue(self, audience: Audience, after: int) -> Issue:
+        newest = await self._newest_read(audience, after)
         now = self._clock.now()
         sources = await self._store.sources.list(audience)
         return Issue(
@@ -223,13 +248,42 @@ class Editor:
             coverage(sources, articles=await self._store.corpus.size(audience), now=now),
         )
 
+    async def _newest_read(self, audience: Audience, after: int) -> int:
+        """The article an edition ends with: the newest, or the last before what cannot be read."""
+        newest = await self._news.newest(audience)
+        if self._books is None:
+            return newest
+        unread = await self._news.unread(audience, after=after, until=newest)
+        if not unread:
+            return newest
+        await self._read_first(self._books, unread)
+        recent = self._clock.now() - UNREAD_FOR
+        left = await self._news.unread(audience, after=after, until=newest, since=recent)
+        return left[0] - 1 if left else newest
+
+    async def _read_first(self, books: Books, unread: Sequence[int]) -> None:
+        """Read articles for the ledger, as many as there is time for."""
+        until = self._clock.monotonic() + READING_S
+        try:
+            for first in range(0, len(unread), READ_AT_ONCE):
+                if self._clock.monotonic() >= until:
+                    break
+                some = unread[first : first + READ_AT_ONCE]
+                if await books.enter_pending(len(some), among=some) < len(some):
+                    break
+        except StoreError:
+            raise
+        except Exception:  # a digest without some facts is better than none
+            _log.exception("%d articles could not be read for the ledger", len(unread))
+
     # --- what came ------------------------------------------------------------------------------
 
     async def _starts(self, occasions: Sequence[Occasion]) -> list[Start]:
         """Where each occasion's news begin.
 
-        A subscription's first digest goes on from the channel's last one on its topics, be it of
-        a subscription since removed, or of one that follows one of the two.
+        A subscription's first digest goes on from the channel's last one on the same topics, of a
+        subscription since removed. One on two of which the channel follows one begins with how
+        things stand: what is between them was never told together.
         """
         firsts = {one.channel_id for one in occasions if one.after_article is None}
         followed: defaultdict[int, list[Followed]] = defaultdict(list)
@@ -376,8 +430,7 @@ def _start(occasion: Occasion, followed: Sequence[Followed]) -> Start:
     topics = occasion.subscription.topics
     if occasion.after_article is not None:
         return Start(topics, occasion.after_article, occasion.since)
-    # Whoever follows one of two organisations was told of what is between them, too.
-    on_topics = [each for each in followed if set(each.topics) <= set(topics)]
+    on_topics = [each for each in followed if set(each.topics) == set(topics)]
     if not on_topics:
         return Start(topics, None, None)
     last = max(on_topics, key=lambda each: each.newest_article)

@@ -5,7 +5,7 @@ facts on the topics -> pick -> Excerpt -> the articles it needs -> lines
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -13,7 +13,7 @@ from typing import Final
 
 from briefings.answers import AllianceLine, FactLine
 from briefings.citing import Citations
-from briefings.factlines import Lines, evidence_between, evidence_of, sentences_of
+from briefings.factlines import Lines, Telling, evidence_between, evidence_of, telling
 from briefings.facts import Alliance, Fact
 from briefings.ledger.alliances import alliance, partners
 from briefings.ledger.events import FIGURE_KINDS
@@ -48,10 +48,13 @@ class Excerpt:
         facts = chain.from_iterable(map(evidence_of, (*self.figures, *self.disputed)))
         return tuple(dict.fromkeys(chain(between, facts)))
 
-    @property
-    def sentences(self) -> frozenset[str]:
-        """The sentences that tell of its alliances, as an answer quotes them."""
-        return sentences_of(fact for alliance in self.alliances for fact in alliance.facts)
+    def telling(self, among: Collection[int]) -> Telling:
+        """The sentences of some articles that tell of its alliances."""
+        return telling(
+            (fact for each in self.alliances for fact in each.facts),
+            (one.earlier for each in self.alliances for one in each.superseded),
+            among,
+        )
 
 
 NOTHING: Final = Excerpt()
@@ -75,17 +78,21 @@ def pick(
     holding = [
         fact
         for fact in newest_first(facts)
-        if id(fact) not in over and (since is None or fact.since >= since)
+        if id(fact) not in over and (since is None or fact.is_since(since))
     ]
     disputed = [fact for fact in holding if fact.contradicted][:DISPUTED]
     apart = set(map(id, disputed))
     figures = [fact for fact in holding if fact.kind in FIGURE_KINDS and id(fact) not in apart]
     return Excerpt(
-        tuple(each for each in alliances if since is None or each.last >= since)[:ALLIANCES],
+        tuple(each for each in alliances if since is None or _is_since(each, since))[:ALLIANCES],
         tuple(figures[:FIGURES]),
         tuple(disputed),
         whole=whole,
     )
+
+
+def _is_since(between: Alliance, day: date) -> bool:
+    return any(fact.is_since(day) for fact in between.facts)
 
 
 def newest_first(facts: Iterable[Fact]) -> list[Fact]:

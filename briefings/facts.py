@@ -246,6 +246,15 @@ class Corroboration(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """How well a fact stands, or one figure of it (`field`): how many say it, and who."""
+
+    field: str
+    voices: int
+    corroboration: Corroboration
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What some reports give for a field: a figure, a date or a status."""
 
@@ -271,8 +280,9 @@ class Fact:
     """What the reports of one event, or of one figure, say together.
 
     The fields are the best supported ones, never an average. `reports` are in the order of
-    publication; `voices` counts the independent ones. `id` is the ledger's number, 0 before it has
-    one. `since` is the day it is of, as well as the reports tell; `known` says how well.
+    publication; `voices` counts the independent ones that contradict nothing of it. `id` is the
+    ledger's number, 0 before it has one. `since` is the day it is of, as well as the reports tell;
+    `known` says how well.
     """
 
     id: int
@@ -295,6 +305,8 @@ class Fact:
     differences: tuple[Difference, ...] = ()
     party_owned: frozenset[int] = field(default=frozenset())
     """The articles among its reports whose publisher belongs to a party of it."""
+    support: tuple[Support, ...] = ()
+    """How its figures stand that do not stand as the fact does: fewer say them."""
 
     @property
     def contradicted(self) -> bool:
@@ -308,9 +320,20 @@ class Fact:
     @property
     def known(self) -> When:
         """The days that `since` stands for: those the reports give, else of the first one."""
-        if self.when and self.when.last == self.since:
+        if self.when and self.is_dated:
             return self.when
         return When.of(self.reports[0].published)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether `known` is what the reports give, and not the day of the first one."""
+        return self.when is not None and self.when.last == self.since
+
+    def is_since(self, day: date) -> bool:
+        """Whether it is of a day or later; where no report dates it, whether one is of then."""
+        return self.since >= day or (
+            self.when is None and self.reports[-1].published.at.date() >= day
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,9 +348,11 @@ class Superseded:
 class Alliance:
     """What is between two organisations at a date.
 
-    `organisations` are the two parties' keys, in the order asked. `status`, `percent` and `amount`
-    are of what holds then; `since` is the first fact's day, `last` the last one's. `facts` are all
-    that were known by then, oldest first, superseded ones included.
+    `organisations` are the two parties' keys, in the order asked; `kinds` leave out what is only
+    sought. `status`, `percent` and `amount` are of what holds then; `since` is the first fact's
+    day, `last` the last one's. `facts` are all that were known by then, oldest first, superseded
+    ones included. `beside` are bids and sales that are not done, the newest of each kind:
+    planned, denied, called off.
     """
 
     organisations: tuple[str, str]
@@ -340,3 +365,4 @@ class Alliance:
     last: date
     facts: tuple[Fact, ...]
     superseded: tuple[Superseded, ...]
+    beside: tuple[Fact, ...] = ()

@@ -12,7 +12,7 @@ from typing import Final
 
 from briefings.answers import ChangeLine
 from briefings.citing import Citations
-from briefings.factlines import Lines, evidence_of, sentences_of, summary
+from briefings.factlines import Lines, Telling, evidence_of, summary, telling
 from briefings.facts import Fact
 from briefings.ledger.events import FIGURE_KINDS
 from briefings.ledger.news import by_importance, changed
@@ -37,11 +37,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class LedgerNews:
-    """What a digest says of the ledger; `evidence` has the articles it cites."""
+    """What a digest says of the ledger; `evidence` has the articles it cites.
+
+    `past` are deals on its topics that hold no longer, of which it says nothing.
+    """
 
     corrections: tuple[Change, ...] = ()
     changes: tuple[Change, ...] = ()
     evidence: Mapping[int, Article] = field(default_factory=dict)
+    past: tuple[Fact, ...] = ()
 
     @property
     def articles(self) -> tuple[int, ...]:
@@ -49,14 +53,10 @@ class LedgerNews:
         those = (*self.corrections, *self.changes)
         return tuple(dict.fromkeys(id_ for each in those for id_ in evidence_of(each.fact)))
 
-    @property
-    def sentences(self) -> frozenset[str]:
-        """The sentences that tell of its deals, as an answer quotes them."""
-        return sentences_of(
-            each.fact
-            for each in (*self.corrections, *self.changes)
-            if each.fact.kind not in FIGURE_KINDS
-        )
+    def telling(self, among: Collection[int]) -> Telling:
+        """The sentences of some articles that tell of its deals."""
+        those = (each.fact for each in (*self.corrections, *self.changes))
+        return telling((fact for fact in those if fact.kind not in FIGURE_KINDS), self.past, among)
 
 
 NO_NEWS: Final = LedgerNews()
@@ -79,9 +79,10 @@ def articles_of(facts: Sequence[Fact]) -> frozenset[int]:
 
 def how_things_stand(facts: Sequence[Fact]) -> LedgerNews:
     """What a first digest says: the facts that hold, deals before figures, the newest first."""
-    over = {id(one.earlier) for one in superseding(facts)}
+    over = {id(one.earlier): one.earlier for one in superseding(facts)}
     holding = (fact for fact in by_importance(facts) if id(fact) not in over)
-    return LedgerNews((), tuple(Change(NEW, fact) for fact in holding)[:CHANGES])
+    past = tuple(fact for fact in over.values() if fact.kind not in FIGURE_KINDS)
+    return LedgerNews((), tuple(Change(NEW, fact) for fact in holding)[:CHANGES], past=past)
 
 
 def what_changed(

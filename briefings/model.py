@@ -26,6 +26,8 @@ class Precision(StrEnum):
     DAY = "day"
     MONTH = "month"
     YEAR = "year"
+    ADDED = "added"
+    """None of it: the day stands for it on which the article came into the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Published:
 
     at: datetime
     precision: Precision
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody said so: the day of adding only bounds when it was published."""
+        return self.precision is not Precision.ADDED
 
     def __str__(self) -> str:
         match self.precision:
@@ -147,14 +154,15 @@ class ParsedEntry:
 class ParsedFeed:
     """A feed after parsing: only entries whose digest was not in the caller's `seen` set.
 
-    `unchanged` counts the others. `ttl_s` is the publisher's own polling hint (ttl,
-    sy:updatePeriod), `skip_hours` and `skip_days` RSS 2.0's (UTC, days as 0 = Monday).
+    `unchanged` counts the others, `same` are their digests. `ttl_s` is the publisher's own polling
+    hint (ttl, sy:updatePeriod), `skip_hours` and `skip_days` RSS 2.0's (UTC, days as 0 = Monday).
     """
 
     title: str
     language: str
     entries: tuple[ParsedEntry, ...]
     unchanged: int = 0
+    same: tuple[bytes, ...] = ()
     notes: tuple[str, ...] = ()
     ttl_s: int | None = None
     skip_hours: tuple[int, ...] = ()
@@ -336,13 +344,14 @@ class FeedState:
 @dataclass(frozen=True, slots=True)
 class Source:
     """A watched feed: its definition, where it came from ("shipped" or "added"), its state, and who
-    may see it."""
+    may see it. `removed`: somebody switched it off."""
 
     id: int
     definition: FeedDefinition
     origin: str
     state: FeedState
     audience: Audience = EVERYBODY
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,10 +367,12 @@ class EntryVersion:
 class Check:
     """The result of asking one feed once, ready to be stored in one transaction.
 
-    `url` is the feed's new address after a settled permanent redirect, else None.
+    `url` is the feed's new address after a settled permanent redirect, else None. `listed` are the
+    identities of all entries it has now; None where it was not read.
     """
 
     source_id: int
     state: FeedState
     entries: tuple[EntryVersion, ...] = ()
     url: str | None = None
+    listed: frozenset[bytes] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,6 +12,10 @@ from briefings.entities import Matcher
 from briefings.model import Article, Role
 
 SHOWN = 6
+_NOBODY = re.compile(
+    r"(?:an )?(?:unnamed|unknown|anonymous)\b|(?:佚名|匿名|未知|不详)", re.IGNORECASE
+)
+"""What a publisher is called whom nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,6 @@ class Naming:
         }
         return named.issuperset(topics)
 
-    def all_named(self, words: str) -> tuple[str, ...]:
-        """The organisations that words name; none where one of the words is no name."""
-        found = [self.matcher.resolve(word).organisation for word in words.split()]
-        named = tuple(one for one in found if one is not None)
-        return named if len(named) == len(found) else ()
-
     def voice(self, article: Article) -> str:
         """Whose voice an article is: the owner of its publisher, else the publisher.
 
@@ -76,7 +75,10 @@ class Naming:
     def voice_of(self, publisher: str, url: str) -> str:
         """Whose voice is heard from a publisher, at an address."""
         owner = self.matcher.owner_of_publisher(publisher, url)
-        return self.matcher.owner(owner) if owner else _published_by(publisher, url).casefold()
+        if owner:
+            return self.matcher.owner(owner)
+        named = "" if _NOBODY.match(publisher) else publisher
+        return _published_by(named, url).casefold()
 
     def source(self, number: int, article: Article, concerned: Collection[str]) -> NumberedSource:
         """An article as a numbered source, marked when one of the `concerned` owns its publisher.

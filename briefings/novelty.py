@@ -28,7 +28,8 @@ class Sorting:
     """The entries of one answer: `new` and `changed` go on, the rest are only counted.
 
     `left` were over the cap and stay unknown, so that the feed's next answer brings them.
-    `unstable`: the feed renames its entries at every poll; they go by their second name.
+    `unstable`: the feed renames its entries at every poll; they go by their second name. `listed`
+    are the identities of all its entries, the known ones too.
     """
 
     new: tuple[ParsedEntry, ...]
@@ -36,6 +37,7 @@ class Sorting:
     duplicates: int = 0
     left: int = 0
     unstable: bool = False
+    listed: frozenset[bytes] = frozenset()
 
 
 def classify_entries(feed: ParsedFeed, known: Mapping[bytes, bytes]) -> Sorting:
@@ -53,7 +55,11 @@ def classify_entries(feed: ParsedFeed, known: Mapping[bytes, bytes]) -> Sorting:
             new.setdefault(entry.identity, entry)
         elif known[entry.identity] != entry.digest:
             changed.setdefault(entry.identity, entry)
+    same = frozenset(feed.same)
     return Sorting(
+        listed=frozenset(entry.identity for entry in entries).union(
+            identity for identity, digest in known.items() if digest in same
+        ),
         new=_newest(new.values()),
         changed=_newest(changed.values()),
         duplicates=len(entries) - len(new) - len(changed),

@@ -50,8 +50,10 @@ from briefings.replies import (
     source_row,
     topic_list,
 )
+from briefings.searching import find
 from briefings.sharing import Shared
 from briefings.store import Found, Ledger, Store
+from briefings.store.source_rows import refuse_watched
 from briefings.subscribing import Subscribing
 from briefings.subscriptions import WHOLE_DESK, Principal, Scope, Standing
 from briefings.text.dates import EARLIEST
@@ -62,6 +64,8 @@ HITS = 10
 FACTS = 30
 """Rows of the ledger in one answer."""
 DEALS = frozenset(Kind) - FIGURE_KINDS
+FURTHEST_EAST = timedelta(hours=14)
+"""How far the first zone is ahead of UTC: a day has come once it has come there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def after(date: Published) -> datetime:
             return at.replace(year=at.year + 1)
         case Precision.MONTH:
             return (at + timedelta(days=31)).replace(day=1)
-        case Precision.DAY:
+        case Precision.DAY | Precision.ADDED:
             return at + timedelta(days=1)
         case Precision.MINUTE:
             return at + timedelta(minutes=1)
@@ -186,6 +190,11 @@ class Desk:
         self._timelines = Shared[DraftOf, Timeline](clock)
         """An answer and its picture are of the same one."""
         self._shared = (self._coverage, self._drafts, self._timelines)
+
+    @property
+    def language(self) -> str:
+        """The language names are shown in, and help is written in (ISO 639-1)."""
+        return self._naming.language
 
     async def close(self) -> None:
         """Leave what nobody waits for any more; the store may be closed then."""
@@ -296,19 +305,15 @@ class Desk:
         )
 
     async def search(self, words: str, scope: Scope = WHOLE_DESK) -> SearchAnswer:
-        """The articles that contain all the words, newest first.
+        """The articles that contain all the words, newest first, or those that come nearest.
 
-        Where none does and each word is a name, the articles on what it names: 微博 finds those
-        that only write Weibo.
+        微博 finds those that only write Weibo.
         """
-        corpus, audience = self._store.corpus, await self._store.audiences.of(scope)
-        named: tuple[str, ...] = ()
-        found = await corpus.search(words, limit=HITS + 1, audience=audience)
-        if not found and (named := self._naming.all_named(words)):
-            found = await corpus.about(
-                named, since=None, until=None, limit=HITS + 1, audience=audience
-            )
-        return compose_search(words, found[:HITS], named, self._naming, more=len(found) > HITS)
+        audience = await self._store.audiences.of(scope)
+        found = await find(words, self._store.corpus, self._naming, audience, limit=HITS + 1)
+        more = len(found.articles) > HITS
+        answer = compose_search(words, found.articles[:HITS], found.named, self._naming, more=more)
+        return replace(answer, held=found.held, most=found.most)
 
     async def summarise(self, address: str, scope: Scope = WHOLE_DESK) -> ArticleAnswer:
         """The summary of an article: from the corpus, else fetched and added to it.
@@ -337,6 +342,10 @@ class Desk:
 
     async def add_source(self, address: str, scope: Scope = WHOLE_DESK) -> SourceList:
         """Watch one more feed, after a look at it; a page is asked where its feed is."""
+        audience = await self._store.audiences.of(scope)
+        for source in await self._store.sources.list(audience):
+            if source.definition.url == address:
+                refuse_watched(address, source)
         definition = await self._watcher.discover(address)
         added = await self._store.sources.add(definition, scope)
         self._forget()
@@ -346,7 +355,10 @@ class Desk:
         """Stop watching a source; what it brought stays in the corpus."""
         removed = await self._store.sources.remove(number, scope)
         self._forget()
-        return await self.sources(scope, f"{removed.definition.publisher} is no longer watched.")
+        name, watched = removed.definition.publisher, removed.definition.enabled
+        return await self.sources(
+            scope, f"{name} {'is no longer watched' if watched else 'was not watched: it is off'}."
+        )
 
     async def topics(self, scope: Scope = WHOLE_DESK) -> TopicList:
         """The organisations that can be asked about."""
@@ -376,7 +388,7 @@ class Desk:
                 *(() if self._delivering else (NOT_DELIVERING,)),
                 *self._other_problems(),
             ),
-            deliveries=tuple(delivery_row(each, here, self._naming) for each in undelivered),
+            deliveries=tuple(delivery_row(each, here, self._naming, now) for each in undelivered),
             sent=delivered.sent,
             repaired=delivered.repaired,
             model=await self._prose.state(here),
@@ -408,6 +420,10 @@ class Desk:
         if isinstance(topics, Choice):
             return topics
         now = self._clock.now()
+        if as_of and as_of.at > now + FURTHEST_EAST:
+            raise InputError(
+                f"{as_of} has not come yet.", remedy="Leave asof out for how things stand now."
+            )
         until = after(as_of) if as_of else None
         start = since.before(until or now) if isinstance(since, Ago) else since
         if start and start.at >= (until or now):
@@ -465,4 +481,4 @@ class Desk:
 
 
 def _since(facts: Iterable[Fact], since: Published | None) -> list[Fact]:
-    return [fact for fact in facts if since is None or fact.since >= since.at.date()]
+    return [fact for fact in facts if since is None or fact.is_since(since.at.date())]

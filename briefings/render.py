@@ -72,7 +72,10 @@ class Markdown(str):
 def markdown(answer: Answer, zone: tzinfo = UTC) -> str:
     """Render an answer as CommonMark with tables, times shown in `zone`."""
     template = environment().get_template(TEMPLATES[type(answer)])
-    text = template.render(_plain(answer, zone))
+    bounded = bool(getattr(answer, "since", None)) or isinstance(
+        getattr(answer, "as_of", None), Published
+    )
+    text = template.render(_plain(answer, zone), bounded=bounded)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,14 +28,21 @@ from briefings.schedule import describe
 from briefings.subscriptions import Scope, Subscription
 from briefings.text import tokens
 from briefings.text.hygiene import clean_line
+from briefings.text.sentences import split
+from briefings.text.tokens import index_terms, query_terms
 
 FURTHER_FIGURES = 4
 SNIPPET = 240
 SNIPPET_BEFORE = 60
+LOOKED_THROUGH = 50_000
+"""Characters of an article in which a place to show is looked for."""
+_MARKS = '"“”„「」『』《》«»'
 NOT_DELIVERING = (
     "This process delivers no digests. Set INTELBRIEF_DELIVER=on, or leave it to another one."
 )
 STALE_AFTER = timedelta(days=1)
+UNTOUCHED = timedelta(minutes=2)
+"""A desk that delivers looks every few seconds: what waits longer than that has none."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -69,7 +77,7 @@ def compose_search(
             publisher=publisher(article),
             published=article.published,
             url=article.url,
-            snippet=snippet(article, words),
+            snippet=snippet(article, " ".join((words, *map(naming.display, named)))),
             organisations=naming.organisations([article]),
         )
         for number, article in enumerate(articles, start=1)
@@ -78,17 +86,22 @@ def compose_search(
 
 
 def snippet(article: Article, words: str) -> str:
-    """The place in an article where the first of the words found stands, on one line.
+    """The place in an article where most of the words stand together, on one line.
 
-    The first point where none stands letter for letter (another script or spelling was matched).
+    That is the first of the sentences that hold most of them; the first point where none holds any.
     """
-    body = article.body or " ".join(article.points)
-    folded = body.casefold()
-    places = [folded.find(word) for word in words.casefold().split()]
-    found = [place for place in places if place >= 0] if len(folded) == len(body) else []
-    if not found:
+    body = (article.body or " ".join(article.points))[:LOOKED_THROUGH]
+    wanted = set(query_terms(words))
+    best, held = (0, 0), 0
+    for start, end in split(body):
+        holds = len(wanted.intersection(index_terms(body[start:end])))
+        if holds > held:
+            best, held = (start, end), holds
+        if held == len(wanted):
+            break
+    if not held:
         return clean_line(article.points[0] if article.points else body[:SNIPPET], SNIPPET)
-    place = min(found)
+    place = _first(words, body, *best)
     start, end = max(place - SNIPPET_BEFORE, 0), place + SNIPPET - SNIPPET_BEFORE
     # Cut between words, where there are spaces between words.
     if start:
@@ -97,6 +110,16 @@ def snippet(article: Article, words: str) -> str:
         end = max(body.rfind(" ", place + 1, end), end - 40)
     text = clean_line(body[start:end])
     return f"{'… ' if start else ''}{text}{' …' if end < len(body) else ''}"
+
+
+def _first(words: str, body: str, start: int, end: int) -> int:
+    """Where the first of the words stands in a sentence; where none does so, its start."""
+    folded = body.casefold()
+    if len(folded) != len(body):
+        return start
+    asked = (re.escape(word.strip(_MARKS)) for word in words.casefold().split())
+    found = re.compile("|".join(filter(None, asked)) or r"(?!)").search(folded, start, end)
+    return found.start() if found else start
 
 
 def coverage(sources: Sequence[Source], *, articles: int, now: datetime) -> Coverage:
@@ -214,7 +237,9 @@ def subscription_row(
     )
 
 
-def delivery_row(undelivered: Undelivered, here: Scope, naming: Naming) -> DeliveryRow:
+def delivery_row(
+    undelivered: Undelivered, here: Scope, naming: Naming, now: datetime
+) -> DeliveryRow:
     """A digest that has not arrived, with what to do about it: `here` is where it is read."""
     number, scope, reason = undelivered.number, undelivered.scope, undelivered.reason.rstrip(". ")
     topics = " / ".join(naming.display(topic) for topic in undelivered.topics)
@@ -222,7 +247,11 @@ def delivery_row(undelivered: Undelivered, here: Scope, naming: Naming) -> Deliv
     there = " there" if place else ""
     again = f"/intel send {number}{there} sends it again, /intel dismiss {number}{there} leaves it."
     next_at: datetime | None = None
+    left = undelivered.next_at is not None and undelivered.next_at < now - UNTOUCHED
     match undelivered.state:
+        case OccurrenceState.PLANNED if left:
+            says = "waits for a process that delivers digests; none has taken it when it could"
+            step = "Start the desk with intelbrief run, or with INTELBRIEF_DELIVER=on."
         case OccurrenceState.REVIEW:
             says, step = "may have arrived: nobody can look", f"Check the channel: {again}"
         case OccurrenceState.PLANNED if reason:

@@ -22,7 +22,7 @@ from briefings.render import Markdown, cites, code, count, escape, link, picture
 PARTIALS = (
     *("digest-top.md.j2", "digest-facts.md.j2", "digest-end.md.j2"),
     *("digest-coverage.md.j2", "digest-sources.md.j2"),
-    *("coverage.md.j2", "cited.md.j2"),
+    *("coverage.md.j2", "cited.md.j2", "dates.md.j2"),
 )
 """What a template may include."""
 FILTERS = (

@@ -27,7 +27,7 @@ from briefings.timewords import (
     plain,
     starts_schedule,
 )
-from briefings.zones import find_zone, is_zone_key, looks_like_zone, zone_named
+from briefings.zones import find_zone, is_zone_key, looks_like_zone, zone_named, zone_of
 
 __all__ = [
     "Run",
@@ -61,16 +61,21 @@ class _Said:
     """The word of `rest` where the day of a weekly one is expected."""
 
 
-def read_schedule(words: Sequence[str], zone: ZoneInfo) -> Schedule:
+def read_schedule(words: Sequence[str], zone: ZoneInfo, before: Schedule | None = None) -> Schedule:
     """The schedule that words in any order say; what they leave out is weekly, Monday, 09:00, zone.
+
+    With the schedule `before` them, what they leave out is as it was there, where that goes with
+    what they say.
 
     Raises:
         InputError: they contradict each other, or one of them is not understood; says which.
     """
-    said = _listen(pieces(" ".join(words)))
-    frequency = said.frequency or (Frequency.MONTHLY if said.month_day else Frequency.WEEKLY)
-    day = _day(said, frequency)
-    key = _zone(said, zone).key
+    said = _listen(pieces(" ".join(words)), before)
+    frequency = said.frequency or _implied(said, before)
+    day = _day(said, frequency, before)
+    key = _zone(said, zone_of(before.zone) if before else zone).key
+    at_before = before.at if before else USUAL
+    was_hourly = before is not None and before.frequency is Frequency.HOURLY
     match said.at:
         case Minute(number) if frequency is not Frequency.HOURLY:
             raise InputError(
@@ -79,10 +84,19 @@ def read_schedule(words: Sequence[str], zone: ZoneInfo) -> Schedule:
             )
         case Minute(number):
             return Schedule(frequency, time(0, number), key)
+        case None if frequency is Frequency.HOURLY:
+            return Schedule(frequency, time(0, at_before.minute if was_hourly else 0), key)
+        case None:
+            return Schedule(frequency, USUAL if was_hourly else at_before, key, day)
         case at if frequency is Frequency.HOURLY:
-            return Schedule(frequency, time(0, at.minute if at else 0), key)
+            if said.frequency is None:
+                raise InputError(
+                    f"This digest comes hourly, and “{at:%H:%M}” has an hour.",
+                    remedy=f"Write daily {at:%H:%M}, or hourly at :{at:%M}.",
+                )
+            return Schedule(frequency, time(0, at.minute), key)
         case at:
-            return Schedule(frequency, at or USUAL, key, day)
+            return Schedule(frequency, at, key, day)
 
 
 def is_schedule_word(word: str) -> bool:
@@ -112,11 +126,23 @@ def describe(schedule: Schedule) -> str:
             return f"monthly on the {_ordinal(schedule.day)}{shorter} {at}"
 
 
-def _listen(words: list[str]) -> _Said:
+def _implied(said: _Said, before: Schedule | None) -> Frequency:
+    """How often, where no word says it: as a day does, else as before."""
+    if said.month_day:
+        return Frequency.MONTHLY
+    if said.weekday or before is None:
+        return Frequency.WEEKLY
+    return before.frequency
+
+
+def _listen(words: list[str], before: Schedule | None) -> _Said:
     said = _Said()
-    hourly = any(frequency_of(word) is Frequency.HOURLY for word in words)
-    for before, word in pairwise(["", *words]):
-        match meaning_of(word, after_at=plain(before) == "at", hourly=hourly):
+    frequencies = [frequency for word in words if (frequency := frequency_of(word))]
+    if before is not None and not frequencies:
+        frequencies = [before.frequency]
+    hourly = Frequency.HOURLY in frequencies
+    for previous, word in pairwise(["", *words]):
+        match meaning_of(word, after_at=plain(previous) == "at", hourly=hourly):
             case Frequency() as frequency:
                 said.frequency = _once(said.frequency, frequency, word)
             case Weekday() as day:
@@ -129,14 +155,14 @@ def _listen(words: list[str]) -> _Said:
                 said.number = _once(said.number, number, word)
             case None if plain(word) not in _FILLERS:
                 said.rest.append(word)
-                if frequency_of(before) is Frequency.WEEKLY:
+                if frequency_of(previous) is Frequency.WEEKLY:
                     said.after_weekly = word
     if words and plain(words[-1]) == "at":
         raise InputError("“at” is not followed by a time.", remedy="Write at 09:00, for example.")
     return said
 
 
-def _day(said: _Said, frequency: Frequency) -> int:
+def _day(said: _Said, frequency: Frequency, before: Schedule | None) -> int:
     number = said.number
     if number is not None and frequency is Frequency.MONTHLY:
         said.month_day = _once(said.month_day, MonthDay(number), str(number))
@@ -161,9 +187,12 @@ def _day(said: _Said, frequency: Frequency) -> int:
             f"No month has a day {said.month_day.number}.",
             remedy="Give a day from 1 to 31; where a month is shorter, its last day counts.",
         )
-    if frequency is Frequency.MONTHLY:
-        return said.month_day.number if said.month_day else 1
-    return said.weekday.number if said.weekday else 0
+    day = said.month_day if frequency is Frequency.MONTHLY else said.weekday
+    if day is not None:
+        return day.number
+    if before is not None and before.frequency is frequency:
+        return before.day
+    return 1 if frequency is Frequency.MONTHLY else 0
 
 
 def _zone(said: _Said, usual: ZoneInfo) -> ZoneInfo:

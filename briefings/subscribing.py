@@ -11,21 +11,28 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from briefings.answers import Choice, Preview, SubscriptionList, SubscriptionRow
-from briefings.digest import Digests
+from briefings.delivery import OccurrenceState
+from briefings.digest import NO_DELIVERY, WHERE_DELIVERED, Digests
 from briefings.errors import InputError
 from briefings.naming import Naming
 from briefings.ports import Clock
 from briefings.render import Markdown
-from briefings.replies import subscription_row
+from briefings.replies import local_time, subscription_row
 from briefings.schedule import describe, next_slot, read_schedule
 from briefings.store import Store
 from briefings.subscriptions import NewSubscription, Principal, Scope, Subscription
+from briefings.timewords import schedule_meant
 from briefings.topics import read_topics
 
 MOST = 25
 """Subscriptions of one channel."""
 
 CALL = "/intel"
+
+ELSEWHERE = (
+    "This process does not deliver it: one that does has to be running then, such as intelbrief "
+    "run at a terminal."
+)
 
 GRACE = timedelta(days=7)
 """How long what is of a workspace is kept after the desk was removed from it."""
@@ -62,8 +69,9 @@ class Subscribing:
     ) -> SubscriptionList | Choice:
         """Give the channel a digest on what the words name, or offer what they may mean.
 
-        What is not said is Mondays at 09:00 where the asker lives and the first preset, or stays
-        as it is where the channel gets a digest on these topics already. `preset` is in lower case.
+        What is not said is Mondays at 09:00 where the asker lives and the first preset. Where the
+        channel gets a digest on these topics already, each of it stays as it is. `preset` is in
+        lower case.
         """
         topics = self._topics(words, when, preset)
         if isinstance(topics, Choice):
@@ -74,16 +82,17 @@ class Subscribing:
                 remedy=f"Write one of these after as: {', '.join(self._presets)}.",
             )
         same = await self._on(by, topics)
-        schedule = same.schedule if same and not when else read_schedule(when, by.zone)
+        schedule = read_schedule(when, by.zone, same.schedule if same else None)
         preset = preset or (same.preset if same else self._presets[0])
         last_wall = same.last_wall if same else ""
         first = next_slot(schedule, after=self._clock.now(), last_wall=last_wall)
         new = NewSubscription(topics, schedule, preset)
         made, stood = await self._store.subscriptions.subscribe(by, new, first, limit=MOST)
         how = f"{describe(made.schedule)}, as {made.preset}"
-        if stood:
-            return await self.list(by, f"{self._named(made)} is now {how}.")
-        return await self.list(by, f"{self._named(made)} comes {how}.")
+        notice = f"{self._named(made)} {'is now' if stood else 'comes'} {how}."
+        if not self._digests.delivers_on(by.scope.platform):
+            notice += f" {ELSEWHERE}"
+        return await self.list(by, notice)
 
     async def unsubscribe(self, by: Principal, number: int) -> SubscriptionList:
         """End a subscription; what of it was not posted yet is not posted any more."""
@@ -106,16 +115,33 @@ class Subscribing:
         """A digest as it would read now; nothing is posted, and nothing counts as told."""
         subscription = await self._store.subscriptions.get(by.scope, number)
         page = Markdown(await self._digests.preview(subscription))
-        return Preview(number, self._shown(subscription), page)
+        waiting = [
+            local_time(each.due.astimezone(by.zone))
+            for each in await self._store.deliveries.undelivered(by.scope)
+            if each.number == number and each.state is OccurrenceState.PLANNED
+        ]
+        return Preview(number, self._shown(subscription), page, ", ".join(reversed(waiting)))
 
     async def send(self, by: Principal, number: int) -> SubscriptionList:
-        """Post what was not delivered again, as it was written; where all was, one of now."""
+        """Post what was not delivered again, as it was written; where all was, one of now.
+
+        One of now is also posted instead of what could not be written when it was due.
+        """
+        if not self._digests.delivers_on(by.scope.platform):
+            # Nobody may take it for hours: what is asked for now is for now.
+            raise InputError(NO_DELIVERY, remedy=WHERE_DELIVERED)
         if await self._store.deliveries.send_again(by.scope, number):
             notice = f"Digest {number} goes out again, as it was written."
         else:
             subscription = await self._store.subscriptions.get(by.scope, number)
-            await self._digests.send_now(subscription)
+            unwritten = await self._store.deliveries.unwritten(by.scope, number)
+            await self._digests.send_now(subscription, instead_of=unwritten)
             notice = f"{self._named(subscription)} is being sent now."
+            if unwritten:
+                notice = (
+                    f"{self._named(subscription)} could not be written when it was due; it is "
+                    "written anew and sent now."
+                )
         listed = await self.list(by, notice)
         if any(row.paused for row in listed.rows if row.number == number):
             notice += f" It is still paused: {CALL} resume {number} lets it go on."
@@ -128,8 +154,9 @@ class Subscribing:
             return await self.list(by, f"{digests} left alone, and off the status.")
         subscription = await self._store.subscriptions.get(by.scope, number)
         raise InputError(
-            f"{self._named(subscription)} was delivered whenever it was due: nothing to dismiss.",
-            remedy=f"{CALL} status lists what was not.",
+            f"{self._named(subscription)} has nothing to dismiss: whatever was due was delivered, "
+            "or is on its way.",
+            remedy=f"{CALL} status lists what was not delivered.",
         )
 
     async def uninstalled(self, platform: str, workspace: str) -> int:
@@ -203,8 +230,20 @@ class Subscribing:
             raise InputError(error.message, remedy=remedy) from error
         if not isinstance(topics, Choice):
             return topics
+        self._refuse_sentence(words, rest)
         offered = (f"{CALL} subscribe{each.removeprefix(CALL)}" for each in topics.commands)
         return replace(topics, commands=tuple(offered))
+
+    def _refuse_sentence(self, words: str, rest: str) -> None:
+        """Refuse words that end with a schedule as sentences have it; say how commands have it."""
+        said = words.split()
+        for ends in range(len(said) - 1, 0, -1):
+            meant = schedule_meant(said[ends:])
+            if meant and self.named(topic := " ".join(said[:ends])):
+                raise InputError(
+                    f"“{' '.join(said[ends:])}” names no organisation.",
+                    remedy=f"Did you mean {CALL} subscribe {topic} {meant} {rest}".rstrip() + "?",
+                )
 
     async def _on(self, by: Principal, topics: Sequence[str]) -> Subscription | None:
         """The channel's subscription on these topics, in either order."""

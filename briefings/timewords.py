@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
@@ -32,22 +33,37 @@ _FREQUENCY = {str(frequency): frequency for frequency in Frequency} | {
     "每月": Frequency.MONTHLY,
     "每个月": Frequency.MONTHLY,
 }
-_HALF_DAYS = {"上午": "am", "早上": "am", "下午": "pm", "晚上": "pm"}
-_SIMPLIFIED = str.maketrans("週禮點號個時", "周礼点号个时")
+_EVERY = {
+    **dict.fromkeys(("day", "morning", "evening"), "daily"),
+    **dict.fromkeys(("weekday", "workday", "working day"), "weekdays"),
+    **{"hour": "hourly", "week": "weekly", "month": "monthly"},
+}
+"""What comes every ... is how often."""
+_HALF_DAYS = {
+    **dict.fromkeys(("凌晨", "清晨", "早上", "早晨", "上午"), "am"),
+    **dict.fromkeys(("下午", "傍晚", "晚上", "晚间"), "pm"),
+    "中午": "noon",
+}
+_HALVES = "|".join(_HALF_DAYS)
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0}
+_NUMERAL = rf"(?:\d{{1,2}}|[{''.join(_DIGITS)}]{{1,3}})"
+"""9, 15; 九, 十五, 二十一, and 零五 of 八点零五分."""
+_SIMPLIFIED = str.maketrans("週禮點號個時間兩", "周礼点号个时间两")
 
 _CHINESE_WEEKDAY = r"每?(?:周|星期|礼拜)[一二三四五六日天]"
-_CHINESE_TIME = r"(?:上午|早上|下午|晚上)?\d{1,2}(?:点(?:半|\d{1,2}分?)?|:\d\d)"
+_CHINESE_PAST = rf"点(?:半|[一三]刻|整|钟|{_NUMERAL}分?)?"
+_CHINESE_TIME = rf"(?:{_HALVES})?(?:{_NUMERAL}{_CHINESE_PAST}|\d{{1,2}}:\d\d)"
 _CHINESE_PIECE = re.compile(
-    rf"{_CHINESE_WEEKDAY}|\d{{1,2}}[日号]|{_CHINESE_TIME}|"
+    rf"{_CHINESE_WEEKDAY}|{_NUMERAL}[日号]|{_CHINESE_TIME}|"
     + "|".join(word for word in sorted(_FREQUENCY, key=len, reverse=True) if not word.isascii())
 )
 _CHINESE = re.compile(rf"(?:{_CHINESE_PIECE.pattern})+")
 _CLOCK = re.compile(
-    r"(?P<half>上午|早上|下午|晚上)?(?P<hour>\d{1,2})"
-    r"(?::(?P<minute>\d\d)|点(?:(?P<past>半|\d{1,2})分?)?)?(?P<meridiem>[ap]m)?"
+    rf"(?P<half>{_HALVES})?(?P<hour>\d{{1,2}}|[{''.join(_DIGITS)}]{{1,3}}(?=点))"
+    rf"(?::(?P<minute>\d\d)|点(?:(?P<past>半|[一三]刻|整|钟|{_NUMERAL})分?)?)?(?P<meridiem>[ap]m)?"
 )
 _MINUTE = re.compile(r":(\d\d)")
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|日|号)")
+_ORDINAL = re.compile(rf"(?:(\d{{1,2}})(?:st|nd|rd|th)|({_NUMERAL})[日号])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +147,7 @@ def meaning_of(word: str, *, after_at: bool, hourly: bool) -> Meaning | None:
     if word == "last":
         return MonthDay(31)
     if found := _ORDINAL.fullmatch(word):
-        return MonthDay(int(found[1]))
+        return MonthDay(_number(found[1] or found[2]))
     if found := _MINUTE.fullmatch(word):
         return _minute(int(found[1]))
     return _time(word)
@@ -144,6 +160,16 @@ def meant(word: str) -> str:
     return near[0] if near else ""
 
 
+def schedule_meant(words: Sequence[str]) -> str:
+    """The words of a schedule that somebody has put as in a sentence: every day, mon; else ""."""
+    said = " ".join(plain(word) for word in words)
+    every = re.fullmatch(r"(?:every|each) ?(.+)|everyday", said)
+    what = (every[1] or "day") if every else said
+    if every and what in _EVERY:
+        return _EVERY[what]
+    return f"weekly {what[:3]}" if what in _WEEKDAY else ""
+
+
 def _minute(number: int) -> Minute:
     if number > 59:
         raise InputError(
@@ -153,12 +179,12 @@ def _minute(number: int) -> Minute:
 
 
 def _time(word: str) -> time | None:
-    """A time of day: 09:00, 9am, 9:30pm, 9点半, 下午3点."""
+    """A time of day: 09:00, 9am, 9:30pm, 9点半, 下午3点, 早上八点半."""
     found = _CLOCK.fullmatch(word)
     if found is None:
         return None
-    hour = int(found["hour"])
-    minute = 30 if found["past"] == "半" else int(found["minute"] or found["past"] or 0)
+    hour = _number(found["hour"])
+    minute = _minutes_past(found["minute"] or found["past"] or "整")
     half = found["meridiem"] or _HALF_DAYS.get(found["half"] or "")
     impossible = hour > 23 or minute > 59 or bool(found["meridiem"] and not 1 <= hour <= 12)
     if impossible:
@@ -167,4 +193,30 @@ def _time(word: str) -> time | None:
         hour += 12
     elif half == "am" and hour == 12:
         hour = 0
+    elif half == "noon" and hour < 3:
+        hour += 12
     return time(hour, minute)
+
+
+def _minutes_past(text: str) -> int:
+    """The minutes of a time: 05, 五, 半, 一刻; none for 整 and 钟."""
+    match text:
+        case "半":
+            return 30
+        case "一刻" | "三刻":
+            return 15 * _number(text[0])
+        case "整" | "钟":
+            return 0
+        case _:
+            return _number(text)
+
+
+def _number(text: str) -> int:
+    """A number of up to two digits, or in Chinese: 15, 十五, 二十一; 99 for one that is none."""
+    if text.isascii():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        tens, ones = "零", text.lstrip("零〇") or "零"
+    values = (_DIGITS.get(tens or "一"), _DIGITS.get(ones or "零"))
+    return 99 if None in values else 10 * (values[0] or 0) + (values[1] or 0)

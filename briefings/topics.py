@@ -12,7 +12,10 @@ from briefings.naming import Naming
 
 MOST = 2
 NEAREST = 3
-_BETWEEN = re.compile(r"\s*(?:[,;/&+、，；和与與跟]|\b(?:and|with|vs)\b\.?)\s*|\s+", re.IGNORECASE)
+SHOWN = 80
+"""Letters of an unknown name that an answer repeats."""
+_JOINED = re.compile(r"\s*(?:[,;/&+、，；和与與跟]|\b(?:and|with|vs)\b\.?)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(rf"{_JOINED.pattern}|\s+", re.IGNORECASE)
 
 
 def read_topics(
@@ -34,11 +37,21 @@ def read_topics(
         return _two_others(words, whole.organisation, matcher) or (whole.organisation,)
     if whole.ambiguous:
         return _choice(words, whole, f"{call} ", period, naming)
-    named = _covering_mentions(words, matcher)
+    apart = [matcher.resolve(side).organisation for side in _JOINED.split(words)]
+    if len(apart) == MOST and None not in apart:  # Acme / Globex Cloud: two, whatever these contain
+        return tuple(dict.fromkeys(one for one in apart if one is not None))
+    named, units = _covering_mentions(words, matcher)
     if len(named) > MOST:
+        two = " ".join(map(naming.display, named[:MOST]))
+        remedy = f"Ask about two of them: {call} {two}{period}."
+        for unit, name in units.items():
+            remedy += (
+                f" {naming.display(unit)}, where that is meant, goes by {name} beside another."
+            )
+        names = ", ".join(map(naming.display, named))
         raise InputError(
-            f"One or two organisations can be asked about together, not {len(named)}.",
-            remedy=f"Ask about two of them: {call} {' '.join(map(naming.display, named[:MOST]))}.",
+            f"One or two organisations can be asked about together, not {len(named)}: {names}.",
+            remedy=remedy,
         )
     if named:
         return named
@@ -75,22 +88,40 @@ def _splits(words: str) -> Iterator[tuple[str, str]]:
             yield left, right
 
 
-def _covering_mentions(words: str, matcher: Matcher) -> tuple[str, ...]:
-    """The organisations named one after the other, where the words say nothing else."""
+def _covering_mentions(words: str, matcher: Matcher) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The organisations named one after the other, where the words say nothing else.
+
+    A name made of two others' names counts as those two; which these are comes second, each with a
+    name that is its alone.
+    """
     named: dict[str, None] = {}
+    units: dict[str, str] = {}
     at = 0
     for mention in matcher.mentions(words):
         if _BETWEEN.sub("", words[at : mention.start]):
-            return ()
-        named[mention.organisation] = None
+            return (), {}
+        one = mention.organisation
+        two = _two_others(words[mention.start : mention.end], one, matcher)
+        named |= dict.fromkeys(two or (one,))
+        if two and (name := _name_alone(one, matcher)):
+            units[one] = name
         at = mention.end
-    return () if _BETWEEN.sub("", words[at:]) else tuple(named)
+    return ((), {}) if _BETWEEN.sub("", words[at:]) else (tuple(named), units)
+
+
+def _name_alone(organisation: str, matcher: Matcher) -> str:
+    """A name of an organisation that is not made of two others' names; "" where it has none."""
+    one = matcher.organisations[organisation]
+    for name in (one.name, one.name_zh, *one.aliases, organisation):
+        if name and _two_others(name, organisation, matcher) is None:
+            return name
+    return ""
 
 
 def _choice(asked: str, found: Resolution, before: str, after: str, naming: Naming) -> Choice:
     names = tuple(naming.display(organisation) for organisation in found.nearest[:NEAREST])
     return Choice(
-        query=asked,
+        query=asked if len(asked) <= SHOWN else f"{asked[: SHOWN - 1]}…",
         ambiguous=found.ambiguous,
         names=names,
         commands=tuple(f"{before}{name}{after}" for name in names),

@@ -241,7 +241,14 @@ class _Poll:
         )
         reading = Reading(feed, sorting, kept)
         state = decide.after_success(source.state, answer, reading, watcher.moment())
-        self._finish(source, state, outcome, answer=answer, versions=tuple(versions))
+        self._finish(
+            source,
+            state,
+            outcome,
+            answer=answer,
+            versions=tuple(versions),
+            listed=sorting.listed if known else None,
+        )
 
     def _fail(
         self,
@@ -256,7 +263,7 @@ class _Poll:
         state = decide.after_failure(source.state, failure, self._watcher.moment(), answer)
         self._finish(source, state, Outcome(Verdict.FAILED, reason=state.stopped or state.error))
 
-    def _finish(
+    def _finish(  # noqa: PLR0913 - what there is to say of an answer
         self,
         source: Source,
         state: FeedState,
@@ -264,12 +271,13 @@ class _Poll:
         *,
         answer: Fetched | None = None,
         versions: tuple[EntryVersion, ...] = (),
+        listed: frozenset[bytes] | None = None,
     ) -> None:
         """Pass a source on to be recorded; `answer`, if it was a feed, may say that it moved."""
         moved_to = None
         if answer is not None:
             state, moved_to = decide.follow(source, state, answer, self._watcher.clock.now())
-        check = Check(source.id, state, versions, moved_to)
+        check = Check(source.id, state, versions, moved_to, listed)
         self._finished.put_nowait(Finished(source, check, outcome))
 
     def _done(self, finished: Finished) -> None:

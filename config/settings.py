@@ -6,7 +6,8 @@ a password can also be given as a file: `INTELBRIEF_DATABASE_URL_FILE=/run/secre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from ipaddress import ip_address
@@ -134,13 +135,17 @@ class Settings:
     """The same for a digest."""
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Settings:
+    def from_env(
+        cls, env: Mapping[str, str], *, opens: Callable[[str], bool] = lambda entry: True
+    ) -> Settings:
         """Read the settings out of an environment.
+
+        `opens` says whether an entry of INTERNAL_FEEDS names an address.
 
         Raises:
             InvalidSettings: naming every variable at fault and what to write instead.
         """
-        return _Reader(env).settings()
+        return _Reader(env, opens).settings()
 
 
 def read_env_file(text: str) -> dict[str, str]:
@@ -163,8 +168,9 @@ def read_env_file(text: str) -> dict[str, str]:
 class _Reader:
     """Reads variable after variable and collects what is wrong instead of stopping at the first."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str], opens: Callable[[str], bool]) -> None:
         self._env = env
+        self._opens = opens
         self._problems: list[str] = []
 
     def settings(self) -> Settings:
@@ -193,7 +199,7 @@ class _Reader:
             slack_mode=self._one_of("SLACK_MODE", ("socket", "http")),
             slack_port=self._whole_number("SLACK_PORT", 3000, 1, 65_535),
             slack_public_url=self._address("SLACK_PUBLIC_URL", ""),
-            slack_managers=tuple(self._text("SLACK_MANAGERS").replace(",", " ").split()),
+            slack_managers=self._members(),
             slack_unfurl=self._one_of("SLACK_UNFURL", ("off", "on")) == "on",
             slack_base_url=self._address("SLACK_BASE_URL", "https://slack.com/api/"),
             discord_token=self._text("DISCORD_TOKEN"),
@@ -297,7 +303,7 @@ class _Reader:
     def _internal_feeds(self) -> tuple[str, ...]:
         entries = tuple(self._text("INTERNAL_FEEDS").replace(",", " ").split())
         for entry in entries:
-            if "://" in entry or "@" in entry:
+            if "://" in entry or "@" in entry or not self._opens(entry):
                 self._wrong(
                     "INTERNAL_FEEDS",
                     f"has {entry!r}. Write host:port, a network such as 10.0.0.0/8, or "
@@ -358,8 +364,20 @@ class _Reader:
     ) -> str:
         value = self._text(name) or default
         if value and not (value.startswith(schemes) and urlsplit(value).hostname):
-            self._wrong(name, f"is no address. Write one that begins with {schemes[-1]}.")
+            self._wrong(name, f"is no address. Write one that begins with {' or '.join(schemes)}.")
         return value
+
+    def _members(self) -> tuple[str, ...]:
+        """Slack's member ids."""
+        entries = tuple(self._text("SLACK_MANAGERS").replace(",", " ").split())
+        for entry in entries:
+            if not re.fullmatch("[UW][A-Z0-9]+", entry):
+                self._wrong(
+                    "SLACK_MANAGERS",
+                    f"has {entry!r}. Write member ids such as U012ABCDEF, separated by commas: "
+                    "docs/slack.md says where they are found.",
+                )
+        return entries
 
     def _secret_key(self) -> str:
         value = self._text("SECRET_KEY")

@@ -11,8 +11,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import func, select
 
-from bot.app import build, in_chat
+from bot.app import App, build, in_chat
 from bot.folders import load_settings
 from bot.heart import beat, wants
 from bot.platforms import Host
@@ -28,6 +29,7 @@ from briefings.answers import (
 )
 from briefings.errors import CatalogError, SettingsError, StoreError
 from briefings.ports import Clock, SystemClock
+from briefings.store.tables import parts
 from briefings.subscriptions import Principal, Scope, Standing
 from config.settings import Settings
 from tests.fakes.clock import FakeClock
@@ -98,7 +100,7 @@ async def test_a_timeline_command_has_a_picture_and_no_other_has(tmp_path: Path)
     assert found.title == "Timeline of Acme"
     assert found.alt == (
         "Timeline of Acme: 1 event of 2013-05-07. "
-        "2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
+        "reported 2013-05-07: Stake: Acme, Globex · 18%, US$586 million."
     )
     assert again is not None
     assert again.title == "Timeline of Acme and Globex"
@@ -113,7 +115,7 @@ async def test_the_shipped_corpus_is_loaded_once_and_again_when_it_changed(tmp_p
         assert isinstance(briefing, Briefing)
         assert briefing.bottom_line[0].text == "Acme paid US$586 million for 18% of Globex."
         (article,) = await app.store.corpus.search("acme", limit=9)
-        await app.store.corpus.set_points({article.id: ["Changed by hand."]})
+        await app.store.corpus.set_points([(article, ["Changed by hand."])])
     async with build(wanted) as app:
         (same,) = await app.store.corpus.search("acme", limit=9)
         assert same.points == ("Changed by hand.",)
@@ -280,6 +282,31 @@ async def test_a_beat_deletes_what_is_of_workspaces_that_were_left_a_week_ago(
         clock.advance(days=1)
         await beat(app.heart.forget_departed)
         assert await app.store.departures.workspaces("meeting") == set()
+
+
+async def test_a_beat_deletes_what_is_long_over(tmp_path: Path, clock: FakeClock) -> None:
+    meeting = Meeting("/intel subscribe acme daily 09:30 Asia/Shanghai", clock=clock)
+    meeting.leave.clear()
+    async with build(settings(tmp_path), clock=clock) as app:
+        serving = asyncio.create_task(app.serve([meeting]))
+        await meeting.spoken.wait()
+        clock.advance(days=1)
+        await beat(app.heart.deliver_digests)
+        await beat(app.heart.forget_the_past)
+        assert await messages(app) == 1
+        clock.advance(days=31)
+        await beat(app.heart.forget_the_past)
+        assert await messages(app) == 0
+        assert (await app.store.deliveries.totals()).sent == 1
+        serves = replace(app.heart, delivering=True)
+        assert serves.forget_the_past in await serves.duties()
+        meeting.leave.set()
+        await serving
+
+
+async def messages(app: App) -> int:
+    async with app.store.database.read() as connection:
+        return await connection.scalar(select(func.count()).select_from(parts)) or 0
 
 
 async def test_closing_lets_a_poll_and_a_message_under_way_end(

@@ -235,7 +235,9 @@ def newer(path: Path) -> None:
 
 def dangling(path: Path) -> None:
     with opened(path) as connection:
-        connection.execute("INSERT INTO entries VALUES (7, x'00', x'00', NULL)")
+        connection.execute(
+            "INSERT INTO entries (source_id, identity, digest) VALUES (7, x'00', x'00')"
+        )
 
 
 @pytest.mark.parametrize(

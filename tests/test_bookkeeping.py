@@ -17,12 +17,15 @@ from briefings.facts import Fact, Kind
 from briefings.ledger.working import PRELOADED
 from briefings.model import NewArticle
 from briefings.store import Store
+from briefings.tries import WAITS_S, Tries
 from config.settings import Settings
 from tests.fakes.catalogue import NAMING
 from tests.fakes.claims import money, number
+from tests.fakes.clock import FakeClock
 from tests.fakes.settings import ARTICLE, ENTITIES, environment
 from tests.fakes.workers import InlinePool
-from tests.store.builders import article
+from tests.fakes.writing import subscribe
+from tests.store.builders import about, article
 
 STAKE = "Acme said on Monday that it had bought 18% of Globex for $586 million."
 
@@ -120,6 +123,71 @@ async def test_a_text_that_no_worker_can_read_claims_nothing_and_is_not_tried_ag
     assert await facts(books) == []
 
 
+# --- workers that die ---------------------------------------------------------------------------
+
+
+async def test_a_worker_that_dies_once_loses_nothing(memory_store: Store) -> None:
+    """As when the machine ran out of memory, or the whole desk was told to stop."""
+    readers = InlinePool()
+    books = bookkeeper(memory_store, readers)
+    await add(memory_store, article(1, body=STAKE))
+    readers.deaths = 1
+    assert await books.enter_pending(9) == 1
+    assert len(await facts(books)) == 1
+
+
+async def test_what_every_worker_dies_with_is_tried_ever_later_and_then_claims_nothing(
+    memory_store: Store, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    readers = InlinePool(deadly="DEADLY")
+    books = replace(bookkeeper(memory_store, readers), tries=Tries(clock))
+    (deadly,) = await add(memory_store, article(9, hours=9, body=f"{STAKE} DEADLY"))
+    await add(memory_store, *(article(n, hours=n, body=STAKE) for n in range(3)))
+    assert await books.enter_pending(9) == 0
+    assert await books.enter_pending(9) == 3
+    assert [each.id for each in await books.ledger.pending(9)] == [deadly]
+    for wait in WAITS_S:
+        clock.advance(seconds=wait - 1)
+        before = readers.runs
+        assert await books.enter_pending(9) == 0
+        assert readers.runs == before
+        clock.advance(seconds=1)
+        assert await books.enter_pending(9) == (wait == WAITS_S[-1])
+        assert readers.runs == before + 2
+    assert not await books.is_behind()
+    assert "article 1 is read for the ledger later" in caplog.text
+    assert "article 1 goes into the ledger without claims" in caplog.text
+
+
+async def test_a_machine_on_which_no_worker_lives_for_half_an_hour_loses_no_facts(
+    memory_store: Store, clock: FakeClock
+) -> None:
+    readers = InlinePool(deadly="Acme")
+    books = replace(bookkeeper(memory_store, readers), tries=Tries(clock))
+    await add(memory_store, *(article(n, hours=n, body=STAKE) for n in range(20)))
+    for _ in range(120):
+        await books.enter_pending(9)
+        clock.advance(seconds=15)
+    readers.deadly = ""
+    clock.advance(seconds=WAITS_S[-1])
+    while await books.enter_pending(9):
+        pass
+    (fact,) = await facts(books)
+    assert len(fact.reports) == 20
+
+
+async def test_one_that_nobody_has_entered_by_the_way_is_read_once(memory_store: Store) -> None:
+    readers = InlinePool()
+    books = bookkeeper(memory_store, readers)
+    ids = await add(memory_store, *(article(n, hours=n, body=STAKE) for n in range(2 * AT_ONCE)))
+
+    async def somebody_asks() -> None:
+        await books.enter_pending(AT_ONCE, among=ids[:AT_ONCE])
+
+    await books.enter_pending(2 * AT_ONCE, pause=somebody_asks)
+    assert readers.runs == 2 * AT_ONCE
+
+
 async def test_a_contained_worker_reads_what_the_rules_read(memory_store: Store) -> None:
     pool = claim_workers()
     books = bookkeeper(memory_store, pool)
@@ -173,6 +241,18 @@ async def test_what_is_pending_is_read_in_a_beat(tmp_path: Path) -> None:
         await beat(app.heart.keep_books)
         assert len(await facts(app.bookkeeper)) == before + 1
         assert not await app.bookkeeper.is_behind()
+
+
+async def test_a_digest_has_the_facts_of_what_came_a_moment_ago(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with build(desk(tmp_path), clock=clock) as app:
+        subscription = await subscribe(app.store, clock.now())
+        body = STAKE.replace("18%", "32%")
+        await add(app.store, article(1, title="Acme invests", body=body, tags=about("acme")))
+        page = await app.heart.digests.preview(subscription)
+        assert not await app.bookkeeper.is_behind()
+    assert "32%" in page
 
 
 async def test_a_desk_that_watches_nothing_still_reads_what_is_pending(tmp_path: Path) -> None:

@@ -194,3 +194,11 @@ def test_a_mistake_in_the_corpus_is_named(jsonl: str, says: str) -> None:
 
 def test_a_desk_without_feeds_is_allowed() -> None:
     assert parse_feeds("# none yet\n", []) == ()
+
+
+def test_the_shipped_feeds_go_with_any_organisations() -> None:
+    toml = '[[feed]]\nurl = "https://a.example/"\npublisher = "A"\nowner = "nobody"\n'
+    with pytest.raises(CatalogError, match="unknown owner 'nobody'"):
+        parse_feeds(toml, [])
+    (feed,) = parse_feeds(toml, [], shipped=True)
+    assert (feed.url, feed.owner) == ("https://a.example/", None)

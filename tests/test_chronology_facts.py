@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from matplotlib.lines import Line2D
 
+from bot.charts import alt_text, timeline_figure
 from briefings.answers import Timeline
 from briefings.chronology import compose_timeline
 from briefings.compose import Question
 from briefings.facts import Fact, Kind, Status, When
 from briefings.model import Article
+from briefings.render import markdown
 from tests.fakes.articles import article, day
 from tests.fakes.catalogue import NAMING
 from tests.fakes.claims import claim, money, on, stake, users
@@ -158,3 +161,31 @@ def test_the_publication_of_a_party_is_marked_though_only_a_deal_names_it() -> N
         question, (), (), total=0, facts=[joint], evidence=articles_of([joint])
     )
     assert [source.owned_by for source in found.sources] == ["", "Acme"]
+
+
+def test_a_deal_that_no_report_dates_is_said_to_be_reported_then() -> None:
+    dated = said(1, "2013-04-30", replace(DEAL, when=on("2013-04-29")))
+    undated = said(2, "2014-05-01", claim(Kind.PARTNERSHIP, "acme", "initech"))
+    found = timeline([], recorded(dated, undated))
+    assert [(str(one.date), one.reported) for one in found.events] == [
+        ("2013-04-29", False),
+        ("2014-05-01", True),
+    ]
+    page = markdown(found)
+    assert "**2013-04-29: Stake" in page
+    assert "**reported 2014-05-01: Partnership" in page
+    assert "reported 2014-05-01: Partnership" in alt_text(found)
+    filled, hollow = (
+        line.get_markerfacecolor()
+        for line in timeline_figure(found).findobj(Line2D)
+        if line.get_marker() == "o"
+    )
+    assert filled != hollow
+
+
+def test_an_event_says_which_of_its_figures_fewer_tell() -> None:
+    fact = recorded_one(
+        said(1, "2013-04-30", stake("acme", "globex", "18")), said(2, "2013-05-01", DEAL)
+    )
+    (event,) = timeline([], [fact]).events
+    assert event.standing == "2 independent publishers; amount: single source"

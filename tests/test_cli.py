@@ -127,6 +127,8 @@ def test_ask_as_markdown_and_as_a_picture(run: Run, tmp_path: Path) -> None:
 
 
 def test_ask_for_the_picture_of_a_timeline(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deal.md").write_text(f"# A deal\n\n6 May 2013\n\n{PARAGRAPH * 8}\n")
+    assert run("add", "deal.md")[0] == 0
     assert run("ask", "timeline", "acme", "--png", "acme.png")[0] == 0
     assert (tmp_path / "acme.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
     status, out, errors = run("ask", "acme", "--png", "briefing.png")
@@ -136,6 +138,15 @@ def test_ask_for_the_picture_of_a_timeline(run: Run, tmp_path: Path) -> None:
     assert (status, errors) == (1, "")
     assert not (tmp_path / "nonsense.png").exists()
     assert "no/such/a.png" in run("ask", "timeline", "acme", "--png", "no/such/a.png")[2]
+
+
+def test_there_is_no_picture_of_what_is_no_answer(run: Run, tmp_path: Path) -> None:
+    for question in ("since", "nonsense"):
+        assert run("ask", question, "--svg", "answer.svg")[::2] == (1, "")
+    status, out, errors = run("ask", "timeline", "globex", "since", "2025", "--png", "empty.png")
+    assert (status, "An empty timeline has no picture" in errors) == (1, True)
+    assert out.startswith("Globex: timeline\n")
+    assert not {path.suffix for path in tmp_path.iterdir()} & {".svg", ".png"}
 
 
 def test_ask_for_what_cannot_be_answered(run: Run) -> None:
@@ -163,6 +174,20 @@ def test_add_reads_files_and_names_those_it_cannot_read(run: Run, tmp_path: Path
         ("empty.txt", "missing.txt", str(tmp_path)), errors.splitlines(), strict=True
     )] == [True] * 3  # fmt: skip
     assert run("add", "deal.md")[0] == 0
+
+
+def test_add_says_that_an_article_has_no_date_and_takes_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deal.md").write_text(f"---\ndate: 2022-02-30\n---\n{PARAGRAPH * 8}\n")
+    (tmp_path / "wire.txt").write_text(f"OSLO, May 7, 2013 (AP) - {PARAGRAPH * 8}\n")
+    status, out, errors = run("add", "deal.md", "wire.txt")
+    assert (status, errors.count("\n")) == (0, 1)
+    assert "deal.md says no date" in errors
+    assert "--published 2013-05-07" in errors
+    assert out.splitlines()[1].startswith("2013-05-07  |  AP  |  ")
+    status, out, errors = run("add", "deal.md", "--published", "2013-05")
+    assert (status, errors, out[:9]) == (0, "", "2013-05  ")
+    status, out, errors = run("add", "deal.md", "--published", "2013-02-30")
+    assert (status, out, "“2013-02-30” is no date" in errors) == (1, "", True)
 
 
 # --- poll ---------------------------------------------------------------------------------------
@@ -205,8 +230,12 @@ def test_feeds_go_out_and_come_in_as_opml(run: Run, tmp_path: Path) -> None:
     (tmp_path / "more.opml").write_text(more)
     status, out, _ = run("opml", "import", "more.opml")
     assert (status, out) == (0, "1 of 2 feeds added; the others are watched already.\n")
-    assert run("opml", "export", "all.opml")[0] == 0
+    assert run("opml", "export", "all.opml")[:2] == (0, "2 feeds written to all.opml.\n")
     assert "https://m.example/" in (tmp_path / "all.opml").read_text()
+    (tmp_path / "all.opml").write_text("mine")
+    status, _, errors = run("opml", "export", "all.opml")
+    assert (status, errors) == (1, "intelbrief: all.opml is there already. Name another file.\n")
+    assert (tmp_path / "all.opml").read_text() == "mine"
 
 
 def test_opml_that_is_none_or_cannot_be_read(run: Run, tmp_path: Path) -> None:
@@ -266,8 +295,22 @@ def test_backup_and_restore(run: Run) -> None:
     assert status == 0
     assert "No digest was due since then" in out
     assert run("restore", "--mark-recovery")[0] == 0
-    assert run("restore")[0] == 2
-    assert run("restore", "b.db", "--mark-recovery")[0] == 2
+    for words in (("restore",), ("restore", "b.db", "--mark-recovery")):
+        status, _, errors = run(*words)
+        assert (status, errors.startswith("intelbrief: restore takes one of")) == (2, True)
+
+
+def test_a_damaged_database_is_named_with_the_remedy(run: Run, tmp_path: Path) -> None:
+    assert run("opml", "export")[0] == 0  # makes the database
+    database = tmp_path / "data" / "intelbrief.db"
+    for damaged in (b"<html>" * 1000, database.read_bytes()[:100] + bytes(3996)):
+        database.write_bytes(damaged)
+        for command in (("ask", "acme"), ("run",), ("backup", "b.db")):
+            status, _, errors = run(*command)
+            assert (status, errors.count("\n")) == (1, 1)
+            assert errors.startswith(f"intelbrief: {database}: The database file is ")
+            assert errors.endswith("intelbrief restore FILE.\n")
+        assert f"FAIL  {database}: The database" in run("check")[1]
 
 
 # --- the rest -----------------------------------------------------------------------------------
@@ -279,6 +322,35 @@ def test_version_help_and_usage(run: Run) -> None:
     assert out.startswith("intelbrief ")
     assert run("nonsense")[0] == 2
     assert run("ask", "x", "--width", "7")[0] == 2
+    status, _, errors = run("export", "--facts", "xml")
+    assert (status, errors) == (2, "intelbrief: --facts takes csv or json, not 'xml'.\n")
+    for words in (("--help",), ("opml", "--help")):
+        assert "..." not in run(*words)[1].partition("Commands:")[2]
+
+
+def test_what_cannot_be_read_comes_with_a_remedy(run: Run, tmp_path: Path) -> None:
+    for name, remedy in (("none.txt", "Check the name"), (".", "Name a file in it.")):
+        for command in ("facts", "add"):
+            assert f"{name} cannot be read: " in (errors := run(command, name)[2])
+            assert remedy in errors
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o000])
+def test_what_the_desk_knows_is_for_its_user_alone(run: Run, tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        assert run("opml", "export")[0] == 0  # makes the database
+        assert run("backup", "b.db")[0] == 0
+        database = tmp_path / "data" / "intelbrief.db"
+        assert database.stat().st_mode & 0o777 == 0o600
+        database.unlink()
+        assert run("restore", "b.db", "--yes")[0] == 0
+        assert database.stat().st_mode & 0o777 == 0o600
+        database.chmod(0o640)
+        assert run("opml", "export")[0] == 0
+        assert database.stat().st_mode & 0o777 == 0o640
+    finally:
+        os.umask(before)
 
 
 def test_an_error_is_one_message_and_no_trace(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,6 +376,16 @@ def test_the_shipped_data_answers(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "Alibaba / Tencent" in ended.stdout
     assert "[1]" in ended.stdout
+
+
+def test_organisations_of_ones_own_go_with_the_other_shipped_files(
+    run: Run, tmp_path: Path
+) -> None:
+    for file in ("feeds.toml", "corpus.jsonl"):
+        (tmp_path / "config" / file).unlink()
+    status, _, errors = run("ask", "acme")
+    assert (status, errors) == (0, "")
+    assert "FAIL" not in run("check")[1]
 
 
 @pytest.mark.parametrize("shell_minds", [True, False])

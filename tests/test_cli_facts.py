@@ -110,6 +110,20 @@ def test_a_unit_is_named_beside_the_owner_it_counts_for() -> None:
     assert as_text(fact, NAMING.matcher).startswith("Users: Parcel (Acme); at least 20 million;")
 
 
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("OSLO, May 7, 2016 (Reuters) - ", "2016-05-06"),  # a Saturday
+        ("OSLO, 7 May 2013 - ", "2013-05-03"),
+        ("", ""),
+    ],
+)
+def test_a_weekday_is_the_one_before_the_dateline(head: str, day: str) -> None:
+    text = f"{head}Acme sold its entire 30% stake in Globex on Friday for $500 million in cash."
+    (fact,) = facts_of_text(text.encode(), "-", NAMING.matcher, language="en")
+    assert str(fact.when or "") == day
+
+
 @pytest.mark.parametrize(("options", "printed"), [((), "No facts.\n"), (("--json",), "")])
 def test_a_text_without_facts(run: Run, typed: Any, options: tuple[str, ...], printed: str) -> None:
     typed(b"Acme is unlikely to comment on the weather.")
@@ -154,6 +168,7 @@ def test_what_cannot_be_done(run: Run, typed: Any, words: tuple[str, ...], said:
 # --- export -------------------------------------------------------------------------------------
 
 FORMULA = "=HYPERLINK(1)"
+SAYS_IT = "Acme has 18% of Globex now."
 
 
 def keep_two_facts(folder: Path) -> None:
@@ -175,7 +190,7 @@ def keep_two_facts(folder: Path) -> None:
             change_percent=number("-3.5", Bound.ABOUT),
             evidence=Evidence(FORMULA, 0, len(FORMULA)),
         )
-        again = replace(stake, evidence=Evidence("Acme has 18% of Globex now.", 0, 27))
+        again = replace(stake, amount=None, evidence=Evidence(SAYS_IT, 0, len(SAYS_IT)))
         said = [Claimed(both[0], (stake, fall)), Claimed(both[1], (again,))]
         await store.ledger(lambda publisher, _: publisher).record(said)
         await store.close()
@@ -195,6 +210,10 @@ def test_the_ledger_as_objects(run: Run, tmp_path: Path) -> None:
     assert [one["publisher"] for one in stake["sources"]] == ["=Harbour Post", "The Wire"]
     assert (fall["change_percent"], fall["bounds"]) == (-3.5, {"change_percent": "about"})
     assert fall["contradicted"] is False
+    assert (stake["evidence"], stake["also"]) == (SAYS_IT, ["acme and globex: stake."])
+    assert (stake["voices_by_field"], fall.get("voices_by_field")) == ({"amount": 1}, None)
+    assert (stake["since"], stake["reported"]) == ("2026-03-01", "2026-03-01")
+    assert "date" not in stake
 
 
 def test_the_ledger_as_csv_has_no_formula(run: Run, tmp_path: Path) -> None:
@@ -215,3 +234,10 @@ def test_export_asks_for_a_form(run: Run) -> None:
     status, out, err = run("export", "--facts", "xml")
     assert (status, out) == (2, "")
     assert "csv" in err
+
+
+def test_a_target_is_no_result(run: Run, typed: Any) -> None:
+    typed(b"Acme expects advertising revenue of $380 million in 2030.")
+    status, out, _ = run("facts", "-")
+    assert status == 0
+    assert out.startswith("Advertising revenue (target): Acme; US$380 million; 2030;")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import COMPLETIONS, HELP, answer
+from bot.commands import answer
 from bot.grammar import (
     Action,
     AddSource,
@@ -27,6 +27,8 @@ from bot.grammar import (
     Summarise,
     parse,
 )
+from bot.helping import COMPLETIONS, HELP, HELP_CHINESE
+from bot.vocabulary import CHINESE, COMMANDS
 from briefings.answers import Choice, Failure, Help
 from briefings.entities import Matcher
 from briefings.errors import InputError
@@ -103,6 +105,11 @@ from tests.fakes.subscribing import somebody
         ("Status", Show(Page.STATUS)),
         ("help", Show(Page.HELP)),
         ("", Show(Page.HELP)),
+        ("?", Show(Page.HELP)),
+        ("--help", Show(Page.HELP)),
+        ("/intel /intel alibaba", Brief("alibaba")),
+        ("/intel intel", Brief("intel")),
+        ("/status", Show(Page.STATUS)),
         ("/intel", Show(Page.HELP)),
     ],
 )
@@ -144,6 +151,16 @@ def test_grammar(text: str, command: Command) -> None:
         ("unsubscribe all", "unsubscribe needs the number"),
         ("dismiss 1234567890", "dismiss needs the number"),
         ("x" * 2_001, "2,000"),
+        ('""', "no letter and no digit"),
+        ("%", "no letter and no digit"),
+        ("facts %", "no letter and no digit"),
+        ("tldr foo", "'foo' is no address"),
+        ("summarize ftp://x.y/z", "no address"),
+        ("sources add foo", "'foo' is no address"),
+        ("sources add " + "x" * 1_900, "xx…' is no address"),
+        ("acme since 2023-02-30", "February 2023 has 28 days"),
+        ("acme asof 2023-13", "no year has a month 13"),
+        ("acme asof 1800", "from before 1995"),
     ],
 )
 def test_what_cannot_be_understood_is_named_with_a_remedy(text: str, names: str) -> None:
@@ -162,7 +179,7 @@ def test_any_text_is_a_command_or_an_input_error(text: str) -> None:
 def test_help_lists_what_can_be_parsed_and_nothing_of_later_releases() -> None:
     shown = {usage.split()[1] for usage, _ in HELP}
     words = {"facts", "timeline", "search", "summarize", "subscribe"}
-    assert shown == {"<topic>", *words, *Action, *Page}
+    assert shown == {"<topic>", *words, *Action, *Page, "帮助"}
     for usage, _ in HELP:
         example = usage.replace("<topic>", "acme").replace("<words>", "ant group")
         example = example.replace("<url>", "https://a.example/").replace("<n>", "1")
@@ -170,6 +187,67 @@ def test_help_lists_what_can_be_parsed_and_nothing_of_later_releases() -> None:
     offered = [text for text, _ in COMPLETIONS]
     assert len(set(offered)) == len(offered)
     assert {"sources add", "subscribe", "subscriptions", "send"} <= set(offered)
+
+
+def test_the_chinese_help_has_the_same_commands_and_each_can_be_parsed() -> None:
+    shown = [usage.split()[1] for usage, _ in HELP_CHINESE]
+    assert {COMMANDS.get(word, "<topic>") for word in shown} == {
+        usage.split()[1] for usage, _ in HELP if "帮助" not in usage
+    }
+    assert set(CHINESE) == {word for word in shown if not word.startswith("<")}
+    for usage, _ in HELP_CHINESE:
+        example = usage.replace("<公司>", "阿里巴巴").replace("<词语>", "蚂蚁 集团")
+        parse(example.replace("<网址>", "https://a.example/").replace("<编号>", "1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("帮助", Show(Page.HELP, chinese=True)),
+        ("/intel 幫助", Show(Page.HELP, chinese=True)),
+        ("/情报 阿里巴巴", Brief("阿里巴巴")),
+        ("阿里巴巴 自 30天", Brief("阿里巴巴", Ago(30, "d"))),
+        ("阿里巴巴 起始 2周 截至 2018-06", Brief("阿里巴巴", Ago(2, "w"), day("2018-06"))),
+        ("阿里巴巴 自 6个月", Brief("阿里巴巴", Ago(6, "m"))),
+        ("阿里巴巴 自 1年", Brief("阿里巴巴", Ago(1, "y"))),
+        ("阿里巴巴 自 2018年", Brief("阿里巴巴", day("2018"))),
+        ("/intel 事实 微博", Facts("微博")),
+        ("事實 阿里巴巴 入股", Facts("阿里巴巴", Kind.STAKE)),
+        ("facts alibaba 入股", Facts("alibaba", Kind.STAKE)),
+        ("事实 阿里巴巴 腾讯 投资", Facts("阿里巴巴 腾讯", Kind.INVESTMENT)),
+        ("事实 阿里巴巴 收购 自 1年", Facts("阿里巴巴", Kind.ACQUISITION, Ago(1, "y"))),
+        ("事实 阿里巴巴 減持", Facts("阿里巴巴", Kind.DIVESTMENT)),
+        ("事实 阿里巴巴 合作", Facts("阿里巴巴", Kind.PARTNERSHIP)),
+        ("事实 阿里巴巴 合资", Facts("阿里巴巴", Kind.JOINT_VENTURE)),
+        ("事实 阿里巴巴 罚款", Facts("阿里巴巴", Kind.REGULATORY)),
+        ("事实 阿里巴巴 数据", Facts("阿里巴巴", Kind.METRIC)),
+        ("事实 阿里巴巴 目标", Facts("阿里巴巴", Kind.TARGET)),
+        ("时间线 阿里巴巴 腾讯", Chronicle("阿里巴巴 腾讯")),
+        ("搜索 蚂蚁 集团", Search("蚂蚁 集团")),
+        ("搜尋 Weibo", Search("Weibo")),
+        ("摘要 https://a.example/Ａ", Summarise("https://a.example/Ａ")),
+        ("来源", Show(Page.SOURCES)),
+        ("来源 列表", Show(Page.SOURCES)),
+        ("来源 添加 https://a.example/feed", AddSource("https://a.example/feed")),
+        ("來源 移除 3", RemoveSource(3)),
+        ("订阅 微博 每天", Subscribe("微博", ("每天",))),
+        ("訂閱 微博 每天早上八点半", Subscribe("微博", ("每天早上八点半",))),
+        ("订阅 阿里巴巴 腾讯 工作日 下午三点 样式 Full",
+         Subscribe("阿里巴巴 腾讯", ("工作日", "下午三点"), "full")),
+        ("订阅 微博 每月1日", Subscribe("微博", ("每月1日",))),
+        ("订阅列表", Show(Page.SUBSCRIPTIONS, chinese=True)),
+        ("退订 2", Manage(Action.UNSUBSCRIBE, 2)),
+        ("暂停 #2", Manage(Action.PAUSE, 2)),
+        ("恢復 2", Manage(Action.RESUME, 2)),
+        ("预览 ２", Manage(Action.PREVIEW, 2)),
+        ("发送 2", Manage(Action.SEND, 2)),
+        ("忽略 2", Manage(Action.DISMISS, 2)),
+        ("主题", Show(Page.TOPICS, chinese=True)),
+        ("狀態", Show(Page.STATUS, chinese=True)),
+    ],
+)  # fmt: skip
+def test_grammar_in_chinese(text: str, command: Command) -> None:
+    assert parse(text) == command
 
 
 def test_the_example_of_a_subscription_says_everything_it_can() -> None:
@@ -258,6 +336,19 @@ def test_three_topics_are_too_many() -> None:
         read_topics("acme globex initech", NAMING)
 
 
+@pytest.mark.parametrize("words", ["initech acme globex", "acme globex initech"])
+def test_a_unit_called_as_two_others_is_never_taken_for_them_among_three(words: str) -> None:
+    unit = Organisation(id="acme-globex", name="Acme Globex", name_zh="艾克美环球", part_of="acme")
+    naming = Naming(Matcher((*ORGANISATIONS, unit)))
+    with pytest.raises(InputError, match="not 3: ") as caught:
+        read_topics(words, naming)
+    assert "艾克美环球" in caught.value.remedy
+    assert read_topics("initech 艾克美环球", naming) == ("initech", "acme-globex")
+    assert read_topics("acme globex acme", naming) == ("acme", "globex")
+    for joined in ("initech / acme globex", "initech and Acme Globex", "initech、acme globex"):
+        assert read_topics(joined, naming) == ("initech", "acme-globex")
+
+
 @given(st.text(min_size=1, max_size=60))
 def test_any_words_are_topics_or_a_choice(words: str) -> None:
     try:
@@ -310,6 +401,8 @@ def test_as_of_a_date_includes_all_of_it(date: Published, first_after: datetime)
 class DeskOfFaults:
     """Raises what it is told to, from every question."""
 
+    language = "en"
+
     def __init__(self, error: Exception) -> None:
         self.error = error
 
@@ -345,6 +438,10 @@ async def test_an_unforeseen_error_is_a_reference_and_a_log_entry(
 async def test_help_needs_no_desk_and_a_slip_of_the_pen_is_seen() -> None:
     desk = DeskOfFaults(ZeroDivisionError())
     assert await answer("help", desk, somebody()) == Help(HELP)  # type: ignore[arg-type]
+    assert await answer("帮助", desk, somebody()) == Help(HELP_CHINESE, "zh")  # type: ignore[arg-type]
+    desk.language = "zh"
+    assert await answer("help", desk, somebody()) == Help(HELP_CHINESE, "zh")  # type: ignore[arg-type]
+    desk.language = "en"
     failure = await answer("serach ant group", desk, somebody())  # type: ignore[arg-type]
     assert isinstance(failure, Failure)
     assert failure.remedy == "Did you mean /intel search ant group?"
@@ -352,3 +449,32 @@ async def test_help_needs_no_desk_and_a_slip_of_the_pen_is_seen() -> None:
     assert isinstance(failure, Failure)
     assert failure.remedy == "Did you mean /intel unsubscribe 2?"
     assert isinstance(await answer("acme weekly", desk, somebody()), Choice)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("help facts", ["/intel facts <topic>"]),
+        ("help /facts", ["/intel facts <topic>"]),
+        ("help 事实", ["/intel 事实 <公司>"]),
+        ("帮助 事实", ["/intel 事实 <公司>"]),
+        ("help tldr", ["/intel summarize <url>"]),
+        ("help sources",
+         ["/intel sources", "/intel sources add <url>", "/intel sources remove <n>"]),
+        ("help zh", [usage for usage, _ in HELP_CHINESE]),
+        ("help acme", "There is no command 'acme'."),
+        ("status now", "status takes no further words."),
+        ("topics china", "topics takes no further words."),
+    ],
+)  # fmt: skip
+async def test_words_after_a_page_are_answered_and_not_taken_for_a_name(
+    text: str, said: list[str] | str
+) -> None:
+    desk = DeskOfFaults(ZeroDivisionError())
+    found = await answer(text, desk, somebody())  # type: ignore[arg-type]
+    if isinstance(found, Help):
+        assert [usage for usage, _ in found.commands] == said
+    else:
+        assert isinstance(found, Failure)
+        assert found.message == said
+        assert text not in found.remedy

@@ -10,9 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.answers import Briefing, Coverage
-from briefings.compose import BOTTOM_LINE, STORIES, Question, compose_briefing
+from briefings.compose import (
+    BOTTOM_LINE,
+    STORIES,
+    Question,
+    compose_briefing,
+    group,
+    lead_sentences,
+)
+from briefings.factlines import Telling
 from briefings.model import Article, Precision, Published
 from briefings.naming import is_about
+from briefings.render import markdown
 from tests.fakes.articles import article, day
 from tests.fakes.catalogue import NAMING
 
@@ -129,7 +138,16 @@ def test_stories_about_the_topic_come_first_newest_first() -> None:
     assert briefing.covers == (day("2013-05-07"), day("2024-01-01"))
 
 
-@pytest.mark.parametrize(("publishers", "voices"), [(["Daily", ""], 1), (["", ""], 1)])
+@pytest.mark.parametrize(
+    ("publishers", "voices"),
+    [
+        (["Daily", ""], 1),
+        (["", ""], 1),
+        (["Daily", "Unnamed blog"], 1),
+        (["Daily", "佚名"], 1),
+        (["Daily", "The Unknown"], 2),
+    ],
+)
 def test_a_copy_of_unknown_origin_is_no_further_publisher(
     publishers: list[str], voices: int
 ) -> None:
@@ -246,3 +264,45 @@ def test_every_sentence_cites_and_the_sources_are_exactly_those_cited(
     told = {a.story_id for a in found}
     assert len(briefing.stories) == min(len(told), STORIES)
     assert briefing.more == (len(told) > STORIES)
+
+
+def test_a_sentence_that_names_only_others_is_none_of_the_topics() -> None:
+    briefing = brief(
+        ["acme"],
+        [
+            article(
+                1,
+                title="Acme and Globex",
+                points=("Acme paid.", "Globex sold 5 million cars.", "The weather was fine."),
+            )
+        ],
+    )
+    assert texts(briefing) == ["Acme paid.", "The weather was fine."]
+    briefing = brief(
+        ["acme"],
+        [article(1, title="Acme", points=("Acme paid.", "Globex sold 5 million cars."))],
+    )
+    assert texts(briefing) == ["Acme paid."]
+
+
+def test_a_deal_that_holds_no_longer_is_told_only_where_there_is_nothing_else() -> None:
+    took, sold = "Acme is buying 18% of Globex.", "Acme sold 18% of Globex."
+    old = article(1, title="Acme and Globex", published=day("2013-05-07"), points=(took,))
+    new = article(2, title="Acme and Globex", published=day("2016-05-07"), points=(sold,))
+    newer = article(3, title="Acme, Globex", published=day("2016-06-07"), points=("Acme, Globex.",))
+    question = Question(("acme", "globex"), None, NOW, NAMING)
+    for articles, left in (
+        ([old, new, newer], ["Acme, Globex.", sold]),
+        ([old, new], [sold, took]),
+        ([old], [took]),
+    ):
+        deals = Telling(frozenset({sold}), frozenset({took}))
+        stories = group(articles, (), question.topics)
+        assert [quote.text for quote in lead_sentences(stories, question, deals)] == left
+
+
+def test_each_sentence_of_the_bottom_line_bears_the_day_of_its_article() -> None:
+    briefing = brief(
+        ["acme"], [article(1, title="Acme", published=day("2013-05"), points=("Acme paid.",))]
+    )
+    assert r"- Acme paid. (2013-05) \[1\]" in markdown(briefing)

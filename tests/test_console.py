@@ -23,17 +23,28 @@ from prompt_toolkit.output import DummyOutput
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.commands import COMPLETIONS
+from bot.helping import COMPLETIONS
 from bot.platforms import Host, discover
 from bot.platforms.console import inbound
 from bot.platforms.console.markup import THEME, ConsoleMarkdown
 from bot.platforms.console.outbound import Screen, picture
 from bot.platforms.console.prompt import CommandCompleter
-from briefings.answers import Answer, Briefing, Choice, Failure, Help
+from bot.platforms.console.windows import Windows
+from briefings.answers import (
+    Answer,
+    Briefing,
+    Choice,
+    Failure,
+    Help,
+    SubscriptionList,
+    Timeline,
+)
 from briefings.render import markdown
 from briefings.render import picture as timeline_of
 from briefings.subscriptions import Principal, Scope, Standing
 from tests.fakes.answers import ANSWERS
+from tests.fakes.articles import day
+from tests.fakes.clock import START
 from tests.fakes.host import host_for
 
 ZONE = ZoneInfo("UTC")
@@ -48,6 +59,7 @@ class Asked:
         self.by: set[Principal] = set()
         self.cancelled = False
         self.hanging = asyncio.Event()
+        self.reply: Answer | None = None
 
     async def __call__(self, line: str, principal: Principal) -> Answer:
         self.lines.append(line)
@@ -64,7 +76,7 @@ class Asked:
                 except asyncio.CancelledError:
                     self.cancelled = True
                     raise
-        return Help((("/intel help", f"about {line}"),))
+        return self.reply or Help((("/intel help", f"about {line}"),))
 
 
 def host(asked: Asked, folder: Path) -> Host:
@@ -171,6 +183,50 @@ async def test_a_line_that_was_not_answered_is_told_by_the_status(
     assert (status, asked.lines) == (1, [line, "one"])
 
 
+async def test_who_wants_to_leave_is_told_how(tmp_path: Path) -> None:
+    status, asked, out = await pipe(b"exit\nQUIT\n/exit\none", tmp_path)
+    assert (status, asked.lines) == (0, ["one"])
+    assert out.count("Ctrl-D, or the end of the input, leaves.") == 3
+
+
+async def test_a_second_console_is_told_of_where_a_digest_may_appear(tmp_path: Path) -> None:
+    lock = tmp_path / "console.lock"
+    first, second, third = Windows(lock), Windows(lock), Windows(tmp_path / "no folder" / "lock")
+    with first.opened():
+        assert not first.others()
+        with second.opened():
+            for _ in range(2):
+                assert first.others()
+                assert second.others()
+        assert not first.others()
+    with third.opened():
+        assert not third.others()
+    for others, line in ((True, "send 1"), (False, "send 1"), (True, "subscriptions")):
+        asked, out = Asked(), io.StringIO()
+        asked.reply = SubscriptionList((), "Digest 1 is being sent now.")
+        read, write = os.pipe()
+        os.write(write, line.encode())
+        os.close(write)
+        shown = Screen.of(out, UTC)
+        await inbound.answer_lines(host(asked, tmp_path), shown, read, lambda o=others: o)
+        os.close(read)
+        assert ("may appear there" in out.getvalue()) == (others and line == "send 1")
+
+
+def test_a_timeline_names_the_command_that_saves_its_picture() -> None:
+    timeline = ANSWERS["timeline"]
+    assert isinstance(timeline, Timeline)
+    for asked, period in (
+        (replace(timeline, since=None, as_of=START), ""),
+        (replace(timeline, since=day("2018"), as_of=day("2020-01")), "since 2018 asof 2020-01 "),
+    ):
+        out = io.StringIO()
+        Screen.of(out, UTC).show(asked)
+        names = " ".join(timeline.topics)
+        said = f"As a picture: intelbrief ask timeline {names} {period}--png timeline.png"
+        assert said in " ".join(out.getvalue().split())
+
+
 async def test_bytes_that_are_no_text_and_a_line_without_end(tmp_path: Path) -> None:
     status, asked, _ = await pipe(b"\xff\xfe\r\n" + b"x" * 30_000, tmp_path)
     assert status == 0
@@ -198,7 +254,9 @@ async def test_the_prompt_answers_until_ctrl_d(tmp_path: Path) -> None:
     assert principal.user
     assert out.getvalue().startswith("Hello.")
     assert "about two" in out.getvalue()
-    assert "one" in (tmp_path / "history").read_text(encoding="utf-8")
+    history = tmp_path / "history"
+    assert "one" in history.read_text(encoding="utf-8")
+    assert history.stat().st_mode & 0o777 == 0o600
 
 
 async def test_ctrl_c_cancels_a_running_command_and_keeps_the_prompt(tmp_path: Path) -> None:

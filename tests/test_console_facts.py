@@ -52,7 +52,7 @@ async def test_facts_of_a_kind_with_their_sentence(
     status, out = await piped("facts 艾克美 stakes\n".encode(), desk, tmp_path)
     assert status == 0
     assert "Acme: stake" in out
-    assert "Stake: Acme, Globex · 18%, US$586 million · 2013-04-29" in out
+    assert "Stake: Acme, Globex · 18%, US$586 million · reported 2013-04-29" in out
     assert "Daily of 2013-04-29: Acme takes 18% of Globex." in out
     assert "Initech" not in out
 

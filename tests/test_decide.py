@@ -23,7 +23,7 @@ from briefings.errors import (
 )
 from briefings.failures import Failure, failure_of, refusal
 from briefings.model import FeedState, Fetched, Health, ParsedEntry
-from briefings.novelty import classify_entries
+from briefings.novelty import NEW_PER_POLL, classify_entries
 from tests.fakes.feedvalues import URL, entry, feed, fetched, source
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -174,6 +174,18 @@ def test_the_first_reading() -> None:
         entries_seen=5,
         entries_kept=2,
     )
+
+
+def test_what_was_left_comes_with_the_next_answer_even_if_it_is_the_same() -> None:
+    many = [entry(str(n)) for n in range(NEW_PER_POLL + 1)]
+    answer = fetched(etag='"1"', last_modified="Mon, 02 Mar 2026 09:00:00 GMT")
+    state = read(FeedState(), *many, answer=answer)
+    assert not decide.is_unchanged(state, answer)
+    request = decide.request_for(source(state))
+    assert (request.etag, request.last_modified) == ("", "")
+    state = read(state, *many[:-1], answer=answer)
+    assert decide.is_unchanged(state, answer)
+    assert decide.request_for(source(state)).etag == '"1"'
 
 
 def test_a_feed_long_dead_when_it_is_first_read_is_silent_and_asked_daily() -> None:
@@ -466,5 +478,9 @@ def test_health_in_words(state: FeedState, health: Health, detail: str) -> None:
 
 def test_a_source_that_is_off_says_why() -> None:
     assert decide.health(source(enabled=False), NOW) is Health.OFF
-    assert decide.detail(source(enabled=False), NOW) == "off"
-    assert decide.detail(source(enabled=False, note="not verified"), NOW) == "off: not verified"
+    on = "/intel sources add and its address switch it on"
+    assert decide.detail(source(enabled=False), NOW) == f"off as shipped; {on}"
+    unverified = source(enabled=False, note="not verified")
+    assert decide.detail(unverified, NOW) == f"off as shipped (not verified); {on}"
+    removed = replace(source(enabled=False, note="Big Tech"), removed=True)
+    assert decide.detail(removed, NOW) == f"off: somebody removed it; {on}"

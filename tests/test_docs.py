@@ -10,7 +10,7 @@ import pytest
 from typer.main import get_command
 
 from bot.__main__ import cli
-from bot.commands import HELP
+from bot.helping import HELP
 from config.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

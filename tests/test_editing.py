@@ -282,7 +282,8 @@ async def test_of_two_digests_at_once_the_second_leaves_out_what_the_first_tells
     ("followed", "topics", "first"),
     [
         ("acme", ("acme",), False),
-        ("acme", ("acme", "globex"), False),
+        ("globex acme", ("acme", "globex"), False),
+        ("acme", ("acme", "globex"), True),
         ("acme globex", ("acme",), True),
         ("globex", ("acme",), True),
     ],

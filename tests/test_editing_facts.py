@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from briefings.answers import Digest
-from briefings.editing import Editor
+from briefings.editing import READING_S, UNREAD_FOR, Books, Editor
 from briefings.facts import Kind, Status, When
 from briefings.store import Store
 from briefings.store.engine import Database, connect
 from briefings.subscriptions import Content, Scope
 from briefings.threads import HEADLINES, LINES
+from tests.fakes.articles import new_article
 from tests.fakes.catalogue import NAMING
 from tests.fakes.claims import claim, stake, users
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.delivered import History, occasion
-from tests.fakes.ledger import Press
+from tests.fakes.ledger import FakeBooks, Press
 
 WEEK = timedelta(days=7)
 QUARTER = When.months(2019, 4, 3)
@@ -53,9 +58,11 @@ def press(store: Store) -> Press:
 class Newsroom:
     """Channels that get digests of one subscription each, one after the other."""
 
-    def __init__(self, store: Store, database: Database, clock: FakeClock) -> None:
+    def __init__(self, store: Store, database: Database, clock: FakeClock, books: Books) -> None:
         self._pages = Pages()
-        self._editor = Editor(store, store.ledger(NAMING.voice_of), NAMING, self._pages, clock)
+        self._editor = Editor(
+            store, store.ledger(NAMING.voice_of), NAMING, self._pages, clock, books=books
+        )
         self._history = History(database)
         self._subscriptions: dict[str, tuple[int, int]] = {}
         self._last: dict[str, tuple[int, datetime]] = {}
@@ -76,6 +83,10 @@ class Newsroom:
         self._last[name] = content.newest_article, due
         return self._pages.digests[0]
 
+    def newest(self, name: str = "C1") -> int:
+        """The article a channel's last digest ended with."""
+        return self._last[name][0]
+
     async def _arrive(self, subscription: int, content: Content, due: datetime) -> None:
         await self._history.digest(
             subscription, content.articles, due=due, newest=content.newest_article
@@ -83,8 +94,13 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(store: Store, database: Database, clock: FakeClock) -> Newsroom:
-    return Newsroom(store, database, clock)
+def books(press: Press, clock: FakeClock) -> FakeBooks:
+    return FakeBooks(press, clock)
+
+
+@pytest.fixture
+def newsroom(store: Store, database: Database, clock: FakeClock, books: FakeBooks) -> Newsroom:
+    return Newsroom(store, database, clock, books)
 
 
 def corrections(digest: Digest) -> list[tuple[str, str, str]]:
@@ -111,7 +127,9 @@ async def test_a_later_stake_supersedes_and_is_said_once(newsroom: Newsroom, pre
     await newsroom.digest()
     await press.publish("Acme takes 32% of Globex", TOOK_32, on="2014-03-20")
     digest = await newsroom.digest()
-    assert corrections(digest) == [("superseded", "32%", "stake of 18% (completed, 2013-04-29)")]
+    assert corrections(digest) == [
+        ("superseded", "32%", "stake of 18% (completed, reported 2013-04-29)")
+    ]
     assert changes(digest) == []
     await press.publish("Acme rests", on="2014-04-01")
     later = await newsroom.digest()
@@ -169,7 +187,9 @@ async def test_channels_of_one_topic_that_were_told_different_things_get_differe
     assert changes(await newsroom.digest("C1")) == [("new", "18%")]
     await press.publish("Acme takes 32% of Globex", TOOK_32, on="2014-03-20")
     told, late = [await newsroom.digest(name) for name in ("C1", "C2")]
-    assert corrections(told) == [("superseded", "32%", "stake of 18% (completed, 2013-04-29)")]
+    assert corrections(told) == [
+        ("superseded", "32%", "stake of 18% (completed, reported 2013-04-29)")
+    ]
     assert (corrections(late), changes(late)) == ([], [("new", "32%")])
 
 
@@ -263,7 +283,9 @@ async def test_a_workspaces_own_article_corrects_its_own_digests_alone(
         scope=own,
     )
     digest = await newsroom.digest()
-    assert corrections(digest) == [("superseded", "25%", "stake of 18% (completed, 2013-04-29)")]
+    assert corrections(digest) == [
+        ("superseded", "25%", "stake of 18% (completed, reported 2013-04-29)")
+    ]
 
 
 @pytest.mark.parametrize("topics", ["acme", "globex", "acme globex"])
@@ -274,3 +296,154 @@ async def test_whoever_follows_a_party_or_both_is_told(
     await newsroom.digest("C1", topics)
     await press.publish("Acme takes 18% of Globex", TOOK_18, on="2013-04-29")
     assert changes(await newsroom.digest("C1", topics)) == [("new", "18%")]
+
+
+# --- what the ledger has not read yet -----------------------------------------------------------
+
+
+async def test_what_came_a_moment_ago_is_read_before_it_is_told(
+    newsroom: Newsroom, press: Press
+) -> None:
+    await press.publish("Acme takes 18% of Globex", TOOK_18, on="2013-04-29", read=False)
+    assert changes(await newsroom.digest()) == [("new", "18%")]
+    await press.publish("Acme takes 32% of Globex", TOOK_32, on="2014-03-20", read=False)
+    digest = await newsroom.digest()
+    assert corrections(digest) == [
+        ("superseded", "32%", "stake of 18% (completed, reported 2013-04-29)")
+    ]
+    await press.publish("Acme rests", on="2014-04-01")
+    later = await newsroom.digest()
+    assert (corrections(later), changes(later)) == ([], [])
+
+
+async def test_an_edition_ends_before_what_cannot_be_read_and_the_next_tells_it_once(
+    newsroom: Newsroom, press: Press, books: FakeBooks
+) -> None:
+    await press.publish("Acme takes 18% of Globex", TOOK_18, on="2013-04-29")
+    await newsroom.digest()
+    await press.publish("Acme rests", on="2014-03-19")
+    await press.publish("Acme takes 32% of Globex", TOOK_32, on="2014-03-20", read=False)
+    await press.publish("Acme rests again", on="2014-03-21")
+    books.away = True
+    early = await newsroom.digest()
+    assert [story.headline for story in early.new] == ["Acme rests"]
+    assert (corrections(early), changes(early)) == ([], [])
+    books.away = False
+    full = await newsroom.digest()
+    assert {story.headline for story in full.new} == {
+        "Acme takes 32% of Globex",
+        "Acme rests again",
+    }
+    assert [change for change, _, _ in corrections(full)] == ["superseded"]
+    assert corrections(await newsroom.digest()) == []
+
+
+async def test_what_cannot_be_read_keeps_no_digest_waiting_for_long(
+    newsroom: Newsroom, press: Press, books: FakeBooks, clock: FakeClock
+) -> None:
+    await press.publish("Acme rests")
+    await newsroom.digest()
+    await press.publish("Acme takes 18% of Globex", TOOK_18, on="2013-04-29", read=False)
+    books.away = True
+    clock.advance(seconds=UNREAD_FOR.total_seconds() - 1)
+    assert (await newsroom.digest()).nothing_changed
+    clock.advance(seconds=2)
+    digest = await newsroom.digest()
+    assert [story.headline for story in digest.new] == ["Acme takes 18% of Globex"]
+
+
+async def test_many_that_are_unread_are_read_for_some_seconds_and_the_rest_comes_next(
+    newsroom: Newsroom, press: Press, books: FakeBooks, clock: FakeClock
+) -> None:
+    await press.publish("Acme rests")
+    await newsroom.digest()
+    titles = [f"Acme opens shop {n}" for n in range(24)]
+    for n, title in enumerate(titles):
+        await press.publish(title, on=f"2023-10-{n + 1:02}", read=False)
+    books.takes_s = 1.0
+    began = clock.monotonic()
+    first = await newsroom.digest()
+    assert clock.monotonic() - began < 2 * READING_S
+    assert first.articles == 16
+    assert (await newsroom.digest()).articles == 8
+
+
+async def test_a_revised_article_takes_no_edition_back(
+    newsroom: Newsroom, press: Press, books: FakeBooks, store: Store
+) -> None:
+    """It was read before, and is not read again yet."""
+    first = await press.publish("Acme takes 18% of Globex", TOOK_18, on="2013-04-29")
+    await press.publish("Acme rests", on="2014-03-19")
+    await newsroom.digest()
+    before = newsroom.newest()
+    article = await store.corpus.get(first)
+    assert article is not None
+    (revised,) = await store.corpus.add(
+        [new_article(article.title, "Said otherwise.", publisher="Daily", url=article.url,
+                     published=article.published)]
+    )  # fmt: skip
+    assert (revised.id, revised.outcome) == (first, "updated")
+    books.away = True
+    await press.publish("Acme opens a port", on="2014-03-20")
+    digest = await newsroom.digest()
+    assert [story.headline for story in digest.new] == ["Acme opens a port"]
+    assert newsroom.newest() > before
+
+
+async def test_a_reader_that_fails_keeps_no_digest_from_being_written(
+    newsroom: Newsroom, press: Press, books: FakeBooks
+) -> None:
+    await press.publish("Acme rests")
+    await press.publish("Acme takes 18% of Globex", TOOK_18, on="2013-04-29", read=False)
+    books.broken = True
+    assert [story.headline for story in (await newsroom.digest()).new] == ["Acme rests"]
+    books.broken = False
+    assert changes(await newsroom.digest()) == [("new", "18%")]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["read", "unread", "reader leaves", "reader comes", "digest"]),
+        max_size=14,
+    )
+)
+def test_whatever_is_read_when_each_fact_is_told_exactly_once(events: list[str]) -> None:
+    asyncio.run(_told_once(events))
+
+
+async def _told_once(events: list[str]) -> None:
+    clock = FakeClock()
+    store = await Store.open("sqlite://", clock=clock)
+    try:
+        press = Press(store)
+        books = FakeBooks(press, clock)
+        newsroom = Newsroom(store, store.database, clock, books)
+        told: Counter[str] = Counter()
+        published: list[str] = []
+
+        async def digest() -> None:
+            written = await newsroom.digest()
+            cited = {n for line in written.changes for n in line.fact.cites}
+            told.update(written.sources[n - 1].title for n in cited)
+
+        await press.publish("Acme rests")
+        await digest()
+        for n, event in enumerate(events):
+            clock.advance(seconds=UNREAD_FOR.total_seconds() / 20)
+            if event in ("read", "unread"):
+                published.append(f"Acme and Firm{n} Inc work together")
+                deal = claim(Kind.PARTNERSHIP, "acme", f"Firm{n} Inc")
+                await press.publish(
+                    published[-1], deal, on=f"2023-10-{n + 1:02}", read=event == "read"
+                )
+            elif event == "digest":
+                await digest()
+            else:
+                books.away = event == "reader leaves"
+        books.away = False
+        await digest()
+        await digest()
+        assert told == Counter(published)
+    finally:
+        await store.close()

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from briefings.egress import AskedToWait, ClosedToRobots, Egress
+from briefings.egress.robots import LONGEST_FILE
 from briefings.errors import (
     BadResponse,
     BadStatus,
@@ -314,9 +315,29 @@ async def test_a_site_that_cannot_say_is_closed(net: Internet, egress: Egress, s
 
 
 async def test_robots_have_a_limit_of_their_own(net: Internet, egress: Egress) -> None:
-    net.plain.answers |= {"/robots.txt": reply(body=b"#" * 600_000), "/a": reply(body=b"x")}
-    with pytest.raises(TooLarge):
-        await egress.fetch(page("/a"))
+    """RFC 9309, 2.5: what is beyond it is not read, and the site is no less open for it."""
+    rules = b"User-agent: *\nDisallow: /private\n"
+    filling = b"#" * (LONGEST_FILE - len(rules) - len(b"Disallow: /a")) + b"\n"
+    long = rules + filling + b"Disallow: /a-rule-that-is-cut-off" + b"\nDisallow: /b" * 50_000
+    pages = {path: reply(body=b"x") for path in ("/a", "/b", "/private")}
+    zipped = encoded("gzip", gzip.compress(long, mtime=0))
+    for host, robots in (("public.net", reply(body=long)), ("other.net", zipped)):
+        net.plain.answers = pages | {"/robots.txt": robots}
+        for path in ("/a", "/b"):
+            assert (await egress.fetch(page(path, host))).body == b"x"
+        with pytest.raises(ClosedToRobots):
+            await egress.fetch(page("/private", host))
+
+
+async def test_a_robots_file_without_end_is_read_to_its_limit(
+    net: Internet, egress: Egress
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+    body = b"User-agent: *\nDisallow: /b\n" + b"Allow: /\n" * 300_000
+    net.plain.answers |= {"/robots.txt": head + body, "/a": reply(body=b"x")}
+    assert (await egress.fetch(page("/a"))).body == b"x"
+    with pytest.raises(ClosedToRobots):
+        await egress.fetch(page("/b"))
 
 
 # --- what the operator opened -------------------------------------------------------------------

@@ -12,6 +12,7 @@ from briefings.answers import FactList
 from briefings.citing import Citations
 from briefings.compose import Question
 from briefings.excerpt import ALLIANCES, DISPUTED, FIGURES, Excerpt, excerpt_lines, pick
+from briefings.factlines import Telling
 from briefings.factlist import compose_facts
 from briefings.facts import Alliance, Fact, Kind, Status, When
 from briefings.render import markdown
@@ -122,7 +123,7 @@ def test_two_facts_of_one_number_are_told_apart() -> None:
     assert values(excerpt.figures) == [600_000_000]
     assert [row.superseded_by for row in rows(*facts).facts] == [
         "",
-        "stake of 32% (completed, 2014-03-01)",
+        "stake of 32% (completed, reported 2014-03-01)",
     ]
 
 
@@ -141,12 +142,12 @@ def test_the_articles_it_needs_are_those_its_lines_cite_and_no_others() -> None:
     cited = {int(one.url.rpartition("/")[2]) for one in citations.sources((), NAMING)}
     assert cited == needed
     assert all(line.cites for line in (*alliances, *figures, *disputed))
-    assert len(excerpt.sentences) == 19
+    assert len(excerpt.telling(range(99)).holding) == 19
 
 
 def test_nothing_is_made_of_nothing() -> None:
     excerpt = pick(["acme"], ())
-    assert (excerpt.articles, excerpt.sentences) == ((), frozenset())
+    assert (excerpt.articles, excerpt.telling(range(9))) == ((), Telling())
     assert excerpt_lines(excerpt, NAMING, Citations()) == ((), (), ())
 
 
@@ -164,18 +165,19 @@ def test_rows_are_the_newest_first_and_say_what_holds_instead() -> None:
     found = rows(*recorded(IN_2013, IN_2014))
     assert [(row.says, row.superseded_by) for row in found.facts] == [
         ("32%", ""),
-        ("18%", "stake of 32% (completed, 2014-03-01)"),
+        ("18%", "stake of 32% (completed, reported 2014-03-01)"),
     ]
     assert [source.number for source in found.sources] == [1, 2]
     assert "since superseded by stake of 32%" in markdown(found)
 
 
 def test_what_holds_instead_may_be_of_a_kind_that_was_not_asked_for() -> None:
-    bought = said(3, "2016-01-01", claim(Kind.ACQUISITION, "acme", "globex", amount=money("4e9")))
+    deal = claim(Kind.ACQUISITION, "acme", "globex", amount=money("4e9"), status=Status.COMPLETED)
+    bought = said(3, "2016-01-01", deal)
     everything = recorded(IN_2013, bought)
     stakes = [fact for fact in everything if fact.kind is Kind.STAKE]
     (row,) = rows(*stakes, history=everything, kind=Kind.STAKE).facts
-    assert row.superseded_by == "acquisition of US$4 billion (announced, 2016-01-01)"
+    assert row.superseded_by == "acquisition of US$4 billion (completed, reported 2016-01-01)"
 
 
 @pytest.mark.parametrize("topics", [("acme",), ("acme", "globex")])

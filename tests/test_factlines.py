@@ -21,11 +21,22 @@ from briefings.factlines import (
     evidence_of,
     headline,
     quoted,
-    sentences_of,
     standing,
     summary,
+    telling,
 )
-from briefings.facts import Claim, Fact, Kind, Party, PartyRole, Report, Status, When
+from briefings.facts import (
+    Bound,
+    Claim,
+    Fact,
+    Kind,
+    Money,
+    Party,
+    PartyRole,
+    Report,
+    Status,
+    When,
+)
 from briefings.ledger.alliances import alliance
 from briefings.ledger.extract import Extractor
 from briefings.ledgernews import what_changed
@@ -64,7 +75,9 @@ def test_a_further_sentence_of_a_claim_may_say_it() -> None:
     deal = stake("acme", "globex", "18", also=(also("It paid 18% more."),))
     fact = recorded_one(said(1, "2013-04-29", deal, text="Acme bought a part of Globex."))
     assert line(fact).quote == "It paid 18% more."
-    assert sentences_of([fact]) == {"It paid 18% more.", "Acme bought a part of Globex."}
+    told = telling([fact], [], {1})
+    assert told.holding == {"It paid 18% more.", "Acme bought a part of Globex."}
+    assert telling([fact], [], {2}).holding == frozenset()
 
 
 def test_a_sentence_of_the_body_goes_before_a_title_that_says_as_much() -> None:
@@ -76,27 +89,196 @@ def test_a_sentence_of_the_body_goes_before_a_title_that_says_as_much() -> None:
     assert line(recorded_one(title, body)).quote.startswith("Acme has taken")
 
 
+def test_a_number_is_found_in_a_sentence_whatever_it_is_counted_in() -> None:
+    deal = stake("acme", "globex", "18", amount=money("586e6"))
+    fact = recorded_one(
+        said(
+            1, "2018-04-29", deal, text="In 2018 Acme bought a part of Globex, 1,586 people said."
+        ),
+        said(
+            2,
+            "2018-04-29",
+            deal,
+            text="艾克美以5.86亿美元收购环球公司18%的股份，双方周一宣布了这一消息。",
+        ),
+    )
+    assert quoted(fact).report.article_id == 2
+
+
 # --- its day ---
 
 
 @pytest.mark.parametrize(
-    ("precision", "when", "shown"),
+    ("precision", "when", "shown", "since"),
     [
-        (Precision.YEAR, None, "2020"),
-        (Precision.MONTH, None, "2020-01"),
-        (Precision.DAY, None, "2020-01-01"),
-        (Precision.YEAR, When.months(2019, 10, 3), "2019-Q4"),
+        (Precision.YEAR, None, "reported 2020", "first reported 2020"),
+        (Precision.MONTH, None, "reported 2020-01", "first reported 2020-01"),
+        (Precision.DAY, None, "reported 2020-01-01", "first reported 2020-01-01"),
+        (Precision.YEAR, When.months(2019, 10, 3), "2019-Q4", "since 2019-Q4"),
     ],
 )
 def test_a_day_is_told_as_well_as_it_is_known(
-    precision: Precision, when: When | None, shown: str
+    precision: Precision, when: When | None, shown: str, since: str
 ) -> None:
     told = said(1, "2020-01-01", replace(stake("acme", "globex", "18"), when=when))
     fact = recorded_one(replace(told, published=Published(told.published.at, precision)))
-    assert (line(fact).when, str(fact.known)) == (shown, shown)
+    assert (line(fact).when, str(fact.known)) == (shown, shown.removeprefix("reported "))
     between = alliance("acme", "globex", [fact])
     assert between is not None
-    assert lines_of(fact)[0].alliance(between).since == shown
+    assert lines_of(fact)[0].alliance(between).since == since
+
+
+def test_what_no_report_dates_says_when_it_was_reported_and_a_figure_when_its_number_was() -> None:
+    deal = recorded_one(
+        said(1, "2013-05-07", stake("acme", "globex", "18")),
+        said(2, "2013-06-03", stake("acme", "globex", "18")),
+    )
+    assert line(deal).when == "reported 2013-05-07 to 2013-06-03"
+    assert summary(deal) == "stake of 18% (announced, reported 2013-05-07)"
+    rough = number("500e6", Bound.AT_LEAST)
+    figure = recorded_one(
+        said(1, "2013-05-07", replace(users("acme", "500e6"), value=rough)),
+        said(2, "2013-06-03", users("acme", "503e6")),
+    )
+    assert (line(figure).says, line(figure).when) == ("503 million", "reported 2013-06-03")
+
+
+def test_the_day_on_which_a_text_was_added_is_not_when_it_was_reported() -> None:
+    undated = said(1, "2026-11-16", stake("acme", "globex", "18"))
+    undated = replace(undated, published=Published(undated.published.at, Precision.ADDED))
+    assert line(recorded_one(undated)).when == "undated, added 2026-11-16"
+    both = recorded_one(said(2, "2026-11-10", stake("acme", "globex", "18")), undated)
+    assert line(both).when == "reported 2026-11-10"
+
+
+# --- how many say it ---
+
+
+def test_a_figure_that_fewer_say_is_counted_by_itself() -> None:
+    deal = recorded_one(
+        said(1, "2013-05-07", stake("acme", "globex", "18")),
+        said(
+            2,
+            "2013-05-08",
+            stake("acme", "globex", "18", option_percent=number("30"), amount=money("586e6")),
+        ),
+    )
+    assert line(deal).standing == "2 independent publishers; option and amount: single source"
+
+
+def test_who_says_more_than_500_million_does_not_say_503_million() -> None:
+    rough = replace(users("acme", "500e6"), value=number("500e6", Bound.AT_LEAST))
+    fact = recorded_one(said(1, "2013-05-07", rough), said(2, "2013-06-03", users("acme", "503e6")))
+    assert (line(fact).standing, fact.voices) == ("single source", 1)
+    again = recorded_one(*fact.reports, said(3, "2013-06-04", users("acme", "503e6")))
+    assert line(again).standing == "2 independent publishers"
+
+
+def test_a_report_that_contradicts_a_row_does_not_back_it() -> None:
+    fact = recorded_one(
+        said(1, "2013-04-29", stake("acme", "globex", "18", amount=money("586e6"))),
+        said(2, "2013-04-29", stake("acme", "globex", "18", amount=money("586e6"))),
+        said(3, "2013-04-30", stake("acme", "globex", "20", amount=money("700e6"))),
+    )
+    made = line(fact)
+    assert made.says == "18%, US$586 million"
+    assert (made.standing, made.contradicted) == ("2 independent publishers", True)
+
+
+def test_who_denies_a_deal_does_not_back_it() -> None:
+    deal = stake("acme", "globex", "18")
+    fact = recorded_one(
+        said(1, "2013-04-29", deal),
+        said(2, "2013-04-30", replace(deal, status=Status.DENIED)),
+    )
+    assert (fact.status, fact.voices) == (Status.DENIED, 1)
+
+
+def test_about_and_exactly_the_same_number_are_no_difference() -> None:
+    about = stake("acme", "globex", "18", amount=replace_bound(money("586e6"), Bound.ABOUT))
+    exact = stake("acme", "globex", "18", amount=money("586e6"))
+    fact = recorded_one(said(1, "2013-04-29", about), said(2, "2013-04-30", exact))
+    assert [each.field for each in fact.differences] == ["amount"]
+    assert line(fact).differing == ()
+    assert line(fact).standing == "2 independent publishers"
+
+
+def replace_bound(amount: Money, bound: Bound) -> Money:
+    return replace(amount, quantity=replace(amount.quantity, bound=bound))
+
+
+# --- who does what with whom ---
+
+
+def test_what_two_buy_together_is_said_to_be_somebody_elses() -> None:
+    fact = recorded_one(
+        said(
+            1,
+            "2015-06-04",
+            claim(
+                Kind.INVESTMENT,
+                parties=(
+                    party("acme", PartyRole.BUYER),
+                    party("globex", PartyRole.BUYER),
+                    party("initech", PartyRole.TARGET),
+                ),
+                amount=money("150e6"),
+            ),
+        ),
+    )
+    between = alliance("acme", "globex", [fact])
+    assert between is not None
+    made = lines_of(fact)[0].alliance(between)
+    assert made.kinds == ("joint investment in Initech (US$150 million)",)
+    assert made.says == ""
+    assert line(fact).parties == ("Acme", "Globex", "Initech (target)")
+    with_initech = alliance("initech", "acme", [fact])
+    assert with_initech is not None
+    made = lines_of(fact)[0].alliance(with_initech)
+    assert (made.kinds, made.says) == (("investment",), "US$150 million")
+
+
+def test_a_sale_says_who_sold_what_to_whom() -> None:
+    parties = (
+        party("acme", PartyRole.SELLER),
+        party("globex", PartyRole.TARGET),
+        party("initech", PartyRole.BUYER),
+    )
+    fact = recorded_one(
+        said(
+            1,
+            "2017-06-04",
+            claim(Kind.DIVESTMENT, parties=parties, percent=number("30")),
+            text="Acme sold its entire 30% stake in Globex to Initech.",
+        )
+    )
+    told = {}
+    for other in ("globex", "initech"):
+        between = alliance("acme", other, [fact])
+        assert between is not None
+        told[other] = lines_of(fact)[0].alliance(between).kinds
+    assert told == {
+        "globex": ("sale to Initech (30%)",),
+        "initech": ("sale of Globex by Acme to Initech (30%)",),
+    }
+    assert line(fact).parties == ("Acme (seller)", "Globex", "Initech (buyer)")
+    assert line(fact).says == "30%"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Acme cut its stake in Globex from 30% to 25%.", "down to 25%"),
+        ("Acme cut its stake in Globex from 30 percent to about 25 percent.", "down to 25%"),
+        ("艾克美将所持环球股份由30%减持至25%。", "down to 25%"),
+        ("Acme sold 25% of Globex.", "25%"),
+        ("Acme sold 25% of Globex, a sale of 2.5% less than planned to Initech.", "25%"),
+        ("艾克美减持环球25%股份。", "25%"),
+    ],
+)
+def test_the_share_that_a_sale_leaves_is_told_from_the_one_it_sells(text: str, shown: str) -> None:
+    sale = claim(Kind.DIVESTMENT, "acme", "globex", percent=number("25"))
+    assert line(recorded_one(said(1, "2016-06-04", sale, text=text))).says == shown
 
 
 # --- who read it ---
@@ -131,7 +313,7 @@ def test_of_an_alliance_with_older_deals_the_beginning_is_not_told_as_known() ->
     between = alliance("acme", "globex", [fact])
     assert between is not None
     told = lines_of(fact)[0].alliance(between, whole=False)
-    assert told.since == "2013-04-29 or earlier"
+    assert told.since == "first reported 2013-04-29 or earlier"
 
 
 # --- what is cited ------------------------------------------------------------------------------
@@ -235,7 +417,8 @@ def test_parties_are_named_with_their_owner_and_a_regulator_only_alone() -> None
         (["Daily"], "press", Status.RUMOURED, "rumour"),
         (["Daily", "Nightly"], "press", Status.RUMOURED, "2 independent publishers"),
         (["acme"], "press", Status.ANNOUNCED, "said by a party to it"),
-        (["Daily"], "company", Status.ANNOUNCED, "said by a party to it"),
+        (["acme"], "company", Status.ANNOUNCED, "said by a party to it"),
+        (["Daily"], "company", Status.ANNOUNCED, "single source"),
         (["Daily"], "filing", Status.ANNOUNCED, "company filing"),
     ],
 )
@@ -252,16 +435,16 @@ def test_how_well_a_fact_stands(
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        (stake("acme", "globex", "18"), "stake of 18% (announced, 2013-04-29)"),
+        (stake("acme", "globex", "18"), "stake of 18% (announced, reported 2013-04-29)"),
         (claim(Kind.PARTNERSHIP, "acme", "globex", when=on("2013-04-28")),
          "partnership (announced, 2013-04-28)"),
         (claim(Kind.ACQUISITION, "acme", "globex", undisclosed=True),
-         "acquisition, amount not disclosed (announced, 2013-04-29)"),
+         "acquisition, amount not disclosed (announced, reported 2013-04-29)"),
         (claim(Kind.STAKE, "acme", "globex", option_percent=number("30")),
-         "stake, option to 30% (announced, 2013-04-29)"),
+         "stake, option to 30% (announced, reported 2013-04-29)"),
         (users("acme", "503e6", when=When.months(2013, 1, 3)), "users, 503 million (2013-Q1)"),
         (claim(Kind.TARGET, "acme", metric="revenue", amount=money("5e9")),
-         "revenue target, US$5 billion (2013-04-29)"),
+         "revenue target, US$5 billion (reported 2013-04-29)"),
     ],
 )  # fmt: skip
 def test_a_fact_in_a_few_words(told: Claim, words: str) -> None:
@@ -296,9 +479,26 @@ def test_an_alliance_cites_what_holds_before_the_last_news() -> None:
     lines, citations = lines_of(*facts)
     made = lines.alliance(between)
     assert (made.organisations, made.says) == (("Acme", "Globex"), "18%, US$586 million")
-    assert (made.since, made.last) == ("2013-04-29", "2023-06-01")
+    assert (made.since, made.last) == ("first reported 2013-04-29", "2023-06-01")
     assert made.cites == (1, 2, 3, 4, 5)
     assert len(citations.sources((), NAMING)) == CITES
+
+
+def test_a_bid_that_is_not_done_stands_beside_what_is_held_with_its_source() -> None:
+    facts = recorded(
+        said(1, "2013-04-29", stake("acme", "globex", "32", status=Status.COMPLETED)),
+        *(
+            said(n, f"20{n:02}-06-01", claim(Kind.PARTNERSHIP, "acme", "globex"))
+            for n in range(18, 26)
+        ),
+        said(2, "2016-03-01", claim(Kind.ACQUISITION, "acme", "globex", status=Status.UNWOUND)),
+    )
+    between = alliance("acme", "globex", facts)
+    assert between is not None
+    assert evidence_between(between)[:3] == (1, 2, 25)
+    made = lines_of(*facts)[0].alliance(between)
+    assert (made.kinds, made.says, made.status) == (("stake", "partnership"), "32%", "completed")
+    assert made.beside == ("acquisition (unwound, reported 2016-03-01)",)
 
 
 def test_a_partner_that_is_in_no_catalogue_goes_by_its_name() -> None:

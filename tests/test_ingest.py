@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -20,10 +20,11 @@ from briefings.errors import (
     ReadingError,
 )
 from briefings.ingest import LARGEST_FILE, Ingest
-from briefings.model import FeedDefinition, NewArticle, Precision
+from briefings.model import FeedDefinition, NewArticle, Precision, Summary
 from briefings.store import Store
 from briefings.summaries.embedding import Embedder, meaning_workers
 from briefings.summaries.extractive import ExtractiveSummariser
+from briefings.tries import WAITS_S, Tries
 from briefings.watch import Watcher
 from tests.fakes.catalogue import NAMING
 from tests.fakes.clock import FakeClock
@@ -251,6 +252,54 @@ async def test_one_text_nobody_can_summarise_does_not_stop_the_others(desk: Desk
     assert await desk.ingest.summarise_pending(10) == 0
     found = await desk.store.corpus.about(["acme"], since=None, until=None, limit=9)
     assert sorted(article.points for article in found) == [(), ("Acme one.",), ("Acme three.",)]
+
+
+async def test_a_worker_that_dies_once_costs_no_summary(desk: Desk) -> None:
+    for number, body in enumerate(["Acme one.", "Acme two."]):
+        await _add(desk, number, body)
+    desk.summariser.deaths = 2  # the batch, and the first text alone
+    assert await desk.ingest.summarise_pending(10) == 2
+    found = await desk.store.corpus.about(["acme"], since=None, until=None, limit=9)
+    assert sorted(article.points for article in found) == [("Acme one.",), ("Acme two.",)]
+
+
+async def test_a_text_every_worker_dies_with_is_tried_ever_later_and_then_has_no_summary(
+    desk: Desk,
+) -> None:
+    desk.summariser.deadly = "DEADLY"
+    for number, body in enumerate(["Acme one.", "Acme DEADLY.", "Acme three."]):
+        await _add(desk, number, body)
+    ingest = replace(desk.ingest, tries=Tries(desk.clock))
+    assert await ingest.summarise_pending(10) + await ingest.summarise_pending(10) == 2
+    for wait in WAITS_S:
+        assert await ingest.summarise_pending(10) == 0
+        (left,) = await desk.store.corpus.without_points(10)
+        assert left.body == "Acme DEADLY."
+        desk.clock.advance(seconds=wait)
+        calls = len(desk.summariser.calls)
+        assert await ingest.summarise_pending(10) == (wait == WAITS_S[-1])
+        assert len(desk.summariser.calls) == calls + 2
+    assert await desk.store.corpus.without_points(10) == []
+
+
+async def test_the_points_of_an_old_text_are_not_those_of_the_new_one(durable_desk: Desk) -> None:
+    """The article is corrected while its old text is summarised."""
+    desk = durable_desk
+    await _add(desk, 1, "Acme made a deal.")
+    summariser = FakeSummariser()
+
+    class Slow:
+        async def summarise(self, texts: Sequence[str], *, points: int) -> list[Summary]:
+            await _add(desk, 1, "Acme made no deal.")
+            return await summariser.summarise(texts, points=points)
+
+    await replace(desk.ingest, summariser=Slow()).summarise_pending(10)
+    (pending,) = await desk.store.corpus.without_points(10)
+    assert pending.body == "Acme made no deal."
+    assert await desk.ingest.summarise_pending(10) == 1
+    article = await desk.store.corpus.get(pending.id)
+    assert article is not None
+    assert article.points == ("Acme made no deal.",)
 
 
 # --- with real workers --------------------------------------------------------------------------

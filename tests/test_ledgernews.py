@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,7 +57,9 @@ def test_a_first_digest_says_what_holds_deals_first() -> None:
     news = how_things_stand(recorded(TOOK_18, TOOK_32, USERS))
     assert shown(news) == [(NEW, "32%", ""), (NEW, "503 million", "")]
     assert news.articles == (2, 3)
-    assert news.sentences == {TOOK_32.claim.evidence.text}  # a figure is no deal
+    told = news.telling(range(9))
+    assert told.holding == {TOOK_32.claim.evidence.text}  # a figure is no deal
+    assert told.past == {TOOK_18.claim.evidence.text}
 
 
 def test_a_first_digest_has_an_end() -> None:
@@ -83,8 +86,15 @@ def test_the_same_voice_again_is_no_news() -> None:
 
 def test_a_later_stake_corrects_what_was_told() -> None:
     assert shown(news_of([TOOK_18, TOOK_32], told=[1], telling=[2])) == [
-        (SUPERSEDED, "32%", "stake of 18% (completed, 2013-04-29)")
+        (SUPERSEDED, "32%", "stake of 18% (completed, reported 2013-04-29)")
     ]
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s is not Status.COMPLETED])
+@pytest.mark.parametrize("kind", [Kind.ACQUISITION, Kind.DIVESTMENT])
+def test_a_bid_that_is_not_done_corrects_no_stake_that_is_held(kind: Kind, status: Status) -> None:
+    bid = said(4, "2016-03-01", claim(kind, "acme", "globex", status=status))
+    assert shown(news_of([TOOK_32, bid], told=[2], telling=[4])) == [(NEW, "", "")]
 
 
 def test_a_channel_that_was_never_told_gets_no_correction() -> None:
@@ -101,7 +111,7 @@ def test_a_denial_contradicts_what_was_told() -> None:
     denied = said(4, "2013-05-01", replace(TOOK_18.claim, status=Status.DENIED))
     rumour = replace(TOOK_18, claim=replace(TOOK_18.claim, status=Status.RUMOURED))
     ((change, _, before),) = shown(news_of([rumour, denied], told=[1], telling=[4]))
-    assert (change, before) == (CONTRADICTED, "stake of 18% (rumoured, 2013-04-29)")
+    assert (change, before) == (CONTRADICTED, "stake of 18% (rumoured, reported 2013-04-29)")
 
 
 def test_what_was_told_is_what_the_channel_read_not_what_is_known_by_now() -> None:
@@ -111,7 +121,7 @@ def test_what_was_told_is_what_the_channel_read_not_what_is_known_by_now() -> No
     told = replace(TOOK_18, claim=replace(TOOK_18.claim, amount=money("586e6")))
     ((change, _, before),) = shown(news_of([told, *others, TOOK_32], told=[1], telling=[2]))
     assert (change, before) == (
-        SUPERSEDED, "stake of 18%, US$586 million (completed, 2013-04-29)",
+        SUPERSEDED, "stake of 18%, US$586 million (completed, reported 2013-04-29)",
     )  # fmt: skip
 
 

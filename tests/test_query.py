@@ -14,6 +14,7 @@ from briefings.errors import EgressError, InputError
 from briefings.ingest import Ingested
 from briefings.model import Check, EntryVersion, FeedDefinition, FeedState, Health, Published
 from briefings.query import Ago, Desk
+from briefings.render import markdown
 from briefings.replies import delivery_row
 from briefings.sharing import KEPT_S
 from briefings.store import Store
@@ -239,7 +240,63 @@ async def test_a_name_no_article_writes_finds_those_on_what_it_names(desk: Desk)
     by_name = await desk.search("9111.HK")
     assert by_name.named == ("Acme",)
     assert by_name.hits
-    assert not (await desk.search("9111.HK nowhere")).hits
+
+
+@pytest.mark.usefixtures("filled")
+async def test_a_search_that_finds_nothing_shows_what_comes_nearest(
+    desk: Desk, store: Store
+) -> None:
+    await store.corpus.add(
+        [
+            new_article("A whale of a deal", "Acme bought a whale.", url="https://w.example/1"),
+            new_article("A whale", "Nobody bought it.", url="https://w.example/2"),
+        ]
+    )
+    on = await desk.search("whale 艾克美")
+    assert (on.named, on.held, on.most) == (("Acme",), ("whale",), False)
+    assert [hit.title for hit in on.hits] == ["A whale of a deal"]
+    assert "and have whale" in markdown(on)
+    most = await desk.search("whale bought nowhere")
+    assert {hit.title for hit in most.hits} == {"A whale of a deal", "A whale"}
+    assert (most.named, most.most) == ((), True)
+    assert "these have most of them" in markdown(most)
+    either = await desk.search("9111.HK nowhere")
+    assert (either.named, bool(either.hits)) == (("Acme",), True)
+    assert not (await desk.search("nowhere notever")).hits
+
+
+async def test_what_is_quoted_is_searched_as_a_phrase(desk: Desk, store: Store) -> None:
+    text = "Advertising grew. {} An alliance on payments. 云服务与计算。"
+    await store.corpus.add(
+        [
+            new_article(
+                "Both",
+                text.format("An advertising alliance was signed. 云计算 Weibo 成立。"),
+                url="https://p.example/1",
+            ),
+            new_article("Apart", text.format("Nothing else."), url="https://p.example/2"),
+        ]
+    )
+    for phrase in (
+        '"advertising alliance"',
+        "“Advertising Alliance” payments",
+        '"云计算"',
+        '"云计算 weibo"',
+        "「计算 weibo 成立」",
+    ):
+        found = await desk.search(phrase)
+        assert ([hit.title for hit in found.hits], found.most) == (["Both"], False), phrase
+    (hit,) = (await desk.search('"advertising alliance"')).hits
+    assert "advertising alliance was signed" in hit.snippet
+    assert len((await desk.search("advertising alliance")).hits) == 2
+    assert not (await desk.search('"alliance advertising"')).hits
+
+
+async def test_a_hit_shows_the_sentence_that_holds_the_words(desk: Desk, store: Store) -> None:
+    body = "Acme grew. " + "Nothing here. " * 60 + "Globex sold a stake to Acme. The end."
+    await store.corpus.add([new_article("Deal", body)])
+    (hit,) = (await desk.search("acme stake")).hits
+    assert "Globex sold a stake to Acme." in hit.snippet
 
 
 async def test_search_tells_that_there_is_more(desk: Desk, store: Store) -> None:
@@ -342,8 +399,27 @@ async def test_sources_are_added_listed_and_removed(desk: Desk) -> None:
     removed = await desk.remove_source(row.number)
     assert removed.notice == "Daily is no longer watched."
     assert not removed.rows
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as unknown:
         await desk.remove_source(row.number)
+    assert unknown.value.remedy == "/intel sources lists those there are."
+
+
+async def test_a_source_that_is_off_is_not_removed_again(desk: Desk, store: Store) -> None:
+    await store.sources.sync([FEED])
+    (row,) = (await desk.sources()).rows
+    assert (await desk.remove_source(row.number)).notice == "Daily is no longer watched."
+    again = await desk.remove_source(row.number)
+    assert again.notice == "Daily was not watched: it is off."
+    assert again.rows[0].detail.startswith("somebody removed it")
+
+
+async def test_what_is_watched_already_is_said_before_the_web_is_asked(
+    desk: Desk, web: Web
+) -> None:
+    (row,) = (await desk.add_source(FEED.url)).rows
+    web.feeds = {}
+    with pytest.raises(InputError, match=f"already: it is source {row.number}"):
+        await desk.add_source(FEED.url)
 
 
 async def test_topics_are_the_owners_with_their_units(desk: Desk, filled: Store) -> None:
@@ -406,6 +482,11 @@ SENDS = "/intel send 2 sends it again, /intel dismiss 2 leaves it."
         ("planned", "no connection", LATER,
          ("is being retried: no connection; attempt 3", LATER, "")),
         ("planned", "", None, ("is on its way", None, "")),
+        ("planned", "", START - timedelta(minutes=1),
+         ("is on its way", START - timedelta(minutes=1), "")),
+        ("planned", "", START - timedelta(minutes=3),
+         ("waits for a process that delivers digests; none has taken it when it could", None,
+          "Start the desk with intelbrief run, or with INTELBRIEF_DELIVER=on.")),
         ("skipped", "The desk was off for too long.", None,
          ("was left out: The desk was off for too long", None,
           "/intel dismiss 2 takes it off this list.")),
@@ -426,11 +507,12 @@ def test_what_is_not_delivered_has_a_reason_and_a_next_step(
         next_at=next_at,
     )
     digest = "Digest 2 (Acme / Globex) of Mon 2026-03-02 09:00"
-    assert delivery_row(missing, HERE, NAMING) == DeliveryRow(digest, "", *row)
-    elsewhere = delivery_row(missing, THERE, NAMING)
+    assert delivery_row(missing, HERE, NAMING, START) == DeliveryRow(digest, "", *row)
+    elsewhere = delivery_row(missing, THERE, NAMING, START)
     assert elsewhere.place == "chat W-here C-here"
-    assert (" there " in elsewhere.step) == bool(row[2])
-    asked = delivery_row(replace(missing, slot="asked 2026-03-02T09:00:00.000001"), HERE, NAMING)
+    assert (" there " in elsewhere.step) == ("/intel" in row[2])
+    asked = replace(missing, slot="asked 2026-03-02T09:00:00.000001")
+    asked = delivery_row(asked, HERE, NAMING, START)
     assert asked.digest == f"{digest} UTC (asked for)"
 
 
@@ -462,7 +544,7 @@ async def test_what_a_workspace_adds_answers_nobody_else(
         assert await desk.known(url, scope) is None
         with pytest.raises(InputError) as foreign:
             await desk.remove_source(own.number, scope)
-        assert str(foreign.value) == f"There is no source {own.number}."
+        assert foreign.value.message == f"There is no source {own.number}."
     assert (await desk.topics(HERE)).rows[0].articles == 4
     assert (await desk.topics(THERE)).rows[0].articles == 3
     mine = await desk.status(somebody(scope=HERE))

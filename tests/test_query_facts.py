@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.commands import answer
 from bot.grammar import Facts, parse
-from briefings.answers import Answer, Briefing, Choice, FactList, Timeline
+from briefings.answers import Answer, Briefing, Choice, FactList, Failure, Timeline
 from briefings.errors import InputError
 from briefings.facts import Kind, Status, When
 from briefings.query import FACTS, RECORDED, Ago, Desk
+from briefings.render import markdown
 from briefings.store import Store
 from briefings.subscriptions import WHOLE_DESK, Scope
 from tests.fakes.articles import day
@@ -18,7 +20,7 @@ from tests.fakes.claims import claim, money, number, party, stake, users
 from tests.fakes.clock import FakeClock
 from tests.fakes.desk import desk_over
 from tests.fakes.ledger import Press
-from tests.fakes.subscribing import HERE, THERE
+from tests.fakes.subscribing import HERE, THERE, somebody
 
 QUARTER = When.months(2019, 4, 3)
 
@@ -108,7 +110,7 @@ async def test_an_alliance_with_more_deals_than_are_read_began_then_or_earlier(
     await press.publish("Acme and Globex work together, and have often done so", *ties)
     briefing = await desk.brief("acme")
     assert isinstance(briefing, Briefing)
-    assert [line.since for line in briefing.alliances] == ["2000-03-31 or earlier"]
+    assert [line.since for line in briefing.alliances] == ["since 2000-03-31 or earlier"]
 
 
 @pytest.mark.usefixtures("filled")
@@ -184,13 +186,13 @@ async def test_the_bottom_line_tells_a_deal_rather_than_the_weather(
 async def test_the_rows_of_a_topic_newest_first(desk: Desk) -> None:
     answer = await desk.facts("acme")
     assert rows(answer) == [
-        ("Partnership", "", "2020-06-01"),
-        ("Stake", "32%", "2014-03-20"),
-        ("Stake", "18%, option to 30%, US$586 million", "2013-04-29"),
+        ("Partnership", "", "reported 2020-06-01"),
+        ("Stake", "32%", "reported 2014-03-20"),
+        ("Stake", "18%, option to 30%, US$586 million", "reported 2013-04-29"),
     ]
     assert isinstance(answer, FactList)
     assert [row.superseded_by for row in answer.facts] == [
-        "", "", "stake of 32% (completed, 2014-03-20)",
+        "", "", "stake of 32% (completed, reported 2014-03-20)",
     ]  # fmt: skip
     first = answer.sources[answer.facts[1].cites[0] - 1]
     assert (first.publisher, str(first.published)) == ("Daily", "2014-03-20")
@@ -218,8 +220,8 @@ async def test_a_row_says_what_holds_instead_though_it_is_of_another_kind(
     answer = await desk.facts("acme globex", kind=Kind.STAKE)
     assert isinstance(answer, FactList)
     assert [row.superseded_by for row in answer.facts] == [
-        "acquisition (completed, 2016-05-01)",
-        "stake of 32% (completed, 2014-03-20)",
+        "acquisition (completed, reported 2016-05-01)",
+        "stake of 32% (completed, reported 2014-03-20)",
     ]
     before = await desk.facts("acme globex", kind=Kind.STAKE, as_of=day("2015"))
     assert isinstance(before, FactList)
@@ -382,3 +384,63 @@ async def test_another_voice_of_a_workspaces_own_counts_there_alone(
 
     assert await stands(HERE) == "2 independent publishers"
     assert await stands(THERE) == "single source"
+
+
+# --- periods ------------------------------------------------------------------------------------
+
+
+async def test_a_period_finds_what_is_undated_by_any_report_and_what_is_dated_by_its_date(
+    desk: Desk, press: Press
+) -> None:
+    deal = stake("acme", "globex", "18")
+    past = users("acme", "400e6", when=When.months(2012, 1, 12))
+    await press.publish("Acme takes 18% of Globex", deal, on="2013-05-07")
+    await press.publish("Acme and its 18% of Globex, told again", deal, past, on="2013-06-03")
+    for since, found in (("2013-06", ["Stake"]), ("2013-07", []), ("2012", ["Stake", "Figure"])):
+        answer = await desk.facts("acme", since=day(since))
+        assert isinstance(answer, FactList)
+        assert [row.kind for row in answer.facts] == found, since
+        briefing = await desk.brief("acme", since=day(since))
+        assert bool(alliances(briefing)) is bool(found)
+        known = await desk.facts("acme", since=day(since), as_of=day("2020"))
+        assert isinstance(known, FactList)
+        assert [row.kind for row in known.facts] == found, since
+
+
+async def test_what_has_not_come_yet_is_not_known(desk: Desk) -> None:
+    for asked in (desk.brief, desk.facts, desk.timeline):
+        with pytest.raises(InputError, match="2030 has not come yet"):
+            await asked("acme", as_of=day("2030"))
+
+
+# --- kinds --------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("facts acme staek", "Did you mean /intel facts acme stake?"),
+        ("facts acme 入股股", "Did you mean /intel facts acme 入股?"),
+        ("facts stake", "Write /intel facts <topic> stake."),
+        ("facts acme bogus", "The kinds of facts are stake, investment, acquisition, divestment, "
+         "partnership, joint venture, regulatory, figure, target."),
+    ],
+)  # fmt: skip
+async def test_what_may_be_a_kind_of_facts_is_answered_with_the_kinds(
+    desk: Desk, text: str, said: str
+) -> None:
+    found = await answer(text, desk, somebody())
+    if isinstance(found, Choice):
+        assert found.hint == said
+        assert said in markdown(found)
+    else:
+        assert isinstance(found, Failure)
+        assert said in found.remedy
+
+
+async def test_an_empty_answer_speaks_of_a_period_where_one_was_asked_for(desk: Desk) -> None:
+    for call in ("", "facts ", "timeline "):
+        for period, bounded in (("", False), (" since 1y", True), (" asof 2018", True)):
+            found = await answer(f"{call}initech{period}", desk, somebody())
+            assert ("in this period" in markdown(found)) == bounded

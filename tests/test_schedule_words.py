@@ -69,6 +69,19 @@ def test_nothing_said_is_monday_at_nine_in_the_zone_given() -> None:
         ("每月15号", "monthly on the 15th at 09:00, Europe/Berlin"),
         ("每个月 31日", "monthly on the last day at 09:00, Europe/Berlin"),
         ("每小时", "hourly at :00, Europe/Berlin"),
+        ("每天早上八点半", "daily at 08:30, Europe/Berlin"),
+        ("每天 早上八点半", "daily at 08:30, Europe/Berlin"),
+        ("每天下午三点", "daily at 15:00, Europe/Berlin"),
+        ("每天晚上十一點四十五分", "daily at 23:45, Europe/Berlin"),
+        ("每天 两点一刻", "daily at 02:15, Europe/Berlin"),
+        ("每天中午十二点", "daily at 12:00, Europe/Berlin"),
+        ("每天中午一点", "daily at 13:00, Europe/Berlin"),
+        ("每天凌晨十二点零五分", "daily at 00:05, Europe/Berlin"),
+        ("工作日下午三点 上海", "Monday to Friday at 15:00, Asia/Shanghai"),
+        ("每周一九点钟", "weekly on Monday at 09:00, Europe/Berlin"),
+        ("每月1日", "monthly on the 1st at 09:00, Europe/Berlin"),
+        ("每月一日上午十点整", "monthly on the 1st at 10:00, Europe/Berlin"),
+        ("每月二十一号", "monthly on the 21st at 09:00, Europe/Berlin"),
     ],
 )
 def test_a_schedule_is_read_and_told(text: str, told: str) -> None:
@@ -84,6 +97,7 @@ def test_a_schedule_is_read_and_told(text: str, told: str) -> None:
          "“soon” is not a day of the week. Write weekly mon, tue, wed, thu, fri, sat or sun."),
         ("weekly 3",
          "“3” is not a day of the week. Write weekly mon, tue, wed, thu, fri, sat or sun."),
+        ("每天二十五点", "“二十五点” is not a time of day. Times go from 00:00 to 23:59."),
         ("daily 25:00", "“25:00” is not a time of day. Times go from 00:00 to 23:59."),
         ("daily 24:00", "“24:00” is not a time of day. Times go from 00:00 to 23:59."),
         ("daily 09:60", "“09:60” is not a time of day. Times go from 00:00 to 23:59."),
@@ -114,6 +128,43 @@ def test_a_schedule_is_read_and_told(text: str, told: str) -> None:
 )  # fmt: skip
 def test_an_error_names_the_word_and_the_remedy(text: str, said: str) -> None:
     assert error(text) == said
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "told"),
+    [
+        ("weekly fri 17:00 Asia/Shanghai", "", "weekly on Friday at 17:00, Asia/Shanghai"),
+        ("weekly fri 17:00 Asia/Shanghai", "daily", "daily at 17:00, Asia/Shanghai"),
+        ("weekly fri 17:00 Asia/Shanghai", "10:00", "weekly on Friday at 10:00, Asia/Shanghai"),
+        ("weekly fri 17:00 Asia/Shanghai", "Tokyo", "weekly on Friday at 17:00, Asia/Tokyo"),
+        ("weekly fri 17:00 Asia/Shanghai", "tue", "weekly on Tuesday at 17:00, Asia/Shanghai"),
+        ("weekly fri 17:00 Asia/Shanghai", "monthly", "monthly on the 1st at 17:00, Asia/Shanghai"),
+        ("daily 17:00 UTC", "fri", "weekly on Friday at 17:00, UTC"),
+        ("daily 17:00 UTC", "3rd", "monthly on the 3rd at 17:00, UTC"),
+        ("daily 17:00 UTC", "hourly", "hourly at :00, UTC"),
+        ("monthly 15 17:00 UTC", "10:00", "monthly on the 15th at 10:00, UTC"),
+        ("monthly 15 17:00 UTC", "20", "monthly on the 20th at 17:00, UTC"),
+        ("monthly 15 17:00 UTC", "weekly", "weekly on Monday at 17:00, UTC"),
+        ("hourly at :15 UTC", "Tokyo", "hourly at :15, Asia/Tokyo"),
+        ("hourly at :15 UTC", ":20", "hourly at :20, UTC"),
+        ("hourly at :15 UTC", "at 20", "hourly at :20, UTC"),
+        ("hourly at :15 UTC", "daily", "daily at 09:00, UTC"),
+    ],
+)
+def test_what_is_not_said_is_as_before(before: str, text: str, told: str) -> None:
+    standing = read_schedule(before.split(), SHANGHAI)
+    assert describe(read_schedule(text.split(), SHANGHAI, standing)) == told
+
+
+def test_an_hourly_digest_has_no_hour_to_change() -> None:
+    with pytest.raises(InputError) as raised:
+        read_schedule(["10:20"], SHANGHAI, read("hourly"))
+    assert str(raised.value) == (
+        "This digest comes hourly, and “10:20” has an hour. Write daily 10:20, or hourly at :20."
+    )
 
 
 @pytest.mark.parametrize("text", ["daily weekly", "mon tue", "1st 2nd", "monthly 1 2", "9am :15"])
@@ -230,7 +281,8 @@ def test_a_schedule_starts_with(word: str) -> None:
 @pytest.mark.parametrize(
     "word",
     ["alibaba", "Phoenix", "Nice", "Shanghai", "Monday", "Mon", "Sun", "360", "7", "3M", "AT&T",
-     "58同城", "周大福", "每日优鲜", "Workday", "15日", "15th", "last", "on", "the", "EST",
+     "三星", "十方", "一点资讯", "九号公司", "58同城", "周大福",
+     "每日优鲜", "Workday", "15日", "15th", "last", "on", "the", "EST",
      "Turkey", "C/S", "Asia/Pacific", "am", "Dailymotion", ""],
 )  # fmt: skip
 def test_a_company_may_be_called(word: str) -> None:
@@ -252,8 +304,14 @@ def read_or_refused(words: list[str]) -> Schedule | InputError:
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.lists(st.one_of(st.sampled_from(VOCABULARY), st.text(max_size=6)), max_size=6))
-def test_words_are_a_schedule_that_reads_back_or_an_error_with_a_remedy(words: list[str]) -> None:
+@given(
+    st.lists(st.one_of(st.sampled_from(VOCABULARY), st.text(max_size=6)), max_size=6),
+    st.sampled_from(["weekly fri 17:00", "daily 18:30", "monthly 15", "hourly at :20", "weekdays"]),
+)
+def test_words_are_a_schedule_that_reads_back_or_an_error_with_a_remedy(
+    words: list[str], other: str
+) -> None:
+    before = read_schedule(other.split(), SHANGHAI)
     read = read_or_refused(words)
     if isinstance(read, InputError):
         assert read.message
@@ -261,4 +319,6 @@ def test_words_are_a_schedule_that_reads_back_or_an_error_with_a_remedy(words: l
     else:
         told = describe(read).replace(" (or the month's last day)", "")
         told = told.replace("last day", "last").replace("Monday to Friday", "weekdays")
-        assert read_schedule(told.replace(",", "").split(), ZoneInfo("UTC")) == read
+        everything = told.replace(",", "").split()
+        assert read_schedule(everything, ZoneInfo("UTC")) == read
+        assert read_schedule(everything, ZoneInfo("UTC"), before) == read

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -13,11 +15,13 @@ from briefings.containment import WorkerPool
 from briefings.facts import Claim, Evidence, Kind, Status
 from briefings.ledger.hard import hard, hard_of
 from briefings.ledger.sentence import Sentence
+from briefings.model import Article
 from briefings.second_reading import SENTENCES, SecondReading
 from briefings.store import Store
 from briefings.subscriptions import WHOLE_DESK, Scope
 from tests.fakes.articles import article, new_article
 from tests.fakes.catalogue import NAMING
+from tests.fakes.workers import InlinePool
 from tests.summaries.model_texts import ENTITIES, sentence
 
 BODY = (
@@ -90,3 +94,48 @@ async def test_what_somebody_waits_for_is_not_asked_about(
     assert reader.asked == []
     await books.enter_pending(9)
     assert len(reader.asked) == 1
+
+
+class SlowSecond:
+    """Finds nothing; `asked` has the articles, and `meanwhile` happens while it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.meanwhile: Callable[[], Awaitable[object]] = partial(asyncio.sleep, 0)
+
+    async def claims(self, article: Article, found: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        self.asked.append(article.id)
+        await self.meanwhile()
+        return (replace(claimed(article.body, 0), by_model=True),)
+
+
+def thorough(store: Store, second: SlowSecond) -> Bookkeeper:
+    return Bookkeeper(
+        store.ledger(NAMING.voice_of),
+        InlinePool(),  # type: ignore[arg-type]
+        ENTITIES,
+        second,  # type: ignore[arg-type]
+    )
+
+
+async def test_a_sentence_is_paid_for_once_whoever_keeps_the_books(memory_store: Store) -> None:
+    second = SlowSecond()
+    books = thorough(memory_store, second)
+    await memory_store.corpus.add([new_article(f"Tencent {n}", f"Day {n}.") for n in range(5)])
+    await asyncio.gather(books.enter_pending(9), books.enter_pending(9))
+    assert sorted(second.asked) == [1, 2, 3, 4, 5]
+
+
+async def test_a_digest_waits_for_no_model_and_what_it_says_too_late_is_left(
+    memory_store: Store,
+) -> None:
+    """Told of without it, it would be told never, and corrected never."""
+    second = SlowSecond()
+    books = thorough(memory_store, second)
+    (one, other) = await memory_store.corpus.add(
+        [new_article("Tencent", BODY), new_article("Weibo", f"{BODY} It rained again.")]
+    )
+    second.meanwhile = lambda: books.enter_pending(8, among=[one.id, other.id])
+    await books.enter_pending(9)
+    assert len(second.asked) == 1
+    assert [fact async for fact in books.ledger.export() if fact.reports[0].claim.by_model] == []

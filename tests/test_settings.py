@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.folders import load_settings
+from briefings.errors import SettingsError
 from config.settings import NAMES, PREFIX, SECRET, InvalidSettings, Settings, read_env_file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,6 +76,8 @@ def test_everything_wrong_is_reported_at_once() -> None:
         ("DATABASE_URL", "sqlite"),
         ("CONFIG_DIR", "/does/not/exist"),
         ("INTERNAL_FEEDS", "http://10.0.0.1/feed"),
+        ("SLACK_MANAGERS", "U012ABCDEF, me"),
+        ("SLACK_MANAGERS", "<@U012ABCDEF>"),
         ("PROXY", "http://[::1"),
         ("DATA_DIR", __file__),
     ],
@@ -94,6 +98,32 @@ def test_settings_that_contradict_each_other() -> None:
     (problem,) = problems(PROXY="http://proxy.example.com:3128", INTERNAL_FEEDS="10.0.0.1:80")
     assert "INTELBRIEF_INTERNAL_FEEDS" in problem
     assert "INTELBRIEF_PROXY" in problem
+
+
+def test_what_opens_nothing_is_named_with_everything_else_that_is_wrong(tmp_path: Path) -> None:
+    wrong = {
+        "INTELBRIEF_INTERNAL_FEEDS": "10.0.0.0/8, foo, bar:99999, wiki.internal:443",
+        "INTELBRIEF_PROXY": "http://proxy.example.com:3128",
+        "INTELBRIEF_SLACK_MANAGERS": "me",
+        "INTELBRIEF_WATCH": "perhaps",
+    }
+    with pytest.raises(SettingsError) as caught:
+        load_settings(wrong, tmp_path)
+    found = str(caught.value).splitlines()
+    assert [line.split()[0].removeprefix(PREFIX) for line in found] == [
+        *("WATCH", "INTERNAL_FEEDS", "INTERNAL_FEEDS", "SLACK_MANAGERS", "INTERNAL_FEEDS")
+    ]
+    assert "'foo'" in found[1]
+    assert "'bar:99999'" in found[2]
+    right = {"INTELBRIEF_INTERNAL_FEEDS": "10.0.0.0/8:8080, [::1]:80, wiki.internal:443"}
+    assert len(load_settings(right, tmp_path).internal_feeds) == 3
+
+
+def test_an_address_may_begin_as_the_message_says() -> None:
+    (problem,) = problems(MODEL_URL="nope", MODEL_NAME="small")
+    assert problem.endswith("Write one that begins with http:// or https://.")
+    settings = Settings.from_env({PREFIX + "MODEL_URL": "http://h", PREFIX + "MODEL_NAME": "small"})
+    assert settings.model_url == "http://h"
 
 
 def test_a_secret_may_be_kept_in_a_file(tmp_path: Path) -> None:

@@ -218,6 +218,12 @@ async def test_an_unknown_topic_brings_commands_that_subscribe(say: Say) -> None
          "brief, full, headlines."),
         ("subscribe acme daily at 09:00 Asia/Shangai", "Asia/Shanghai"),
         ("subscribe acme at 25:00", "25:00"),
+        ("subscribe acme mon", "“mon” names no organisation. Did you mean /intel subscribe acme "
+         "weekly mon?"),
+        ("subscribe acme globex Tuesdays 10:00 as full", "Did you mean /intel subscribe acme "
+         "globex weekly tue 10:00 as full?"),
+        ("subscribe acme every day", "Did you mean /intel subscribe acme daily?"),
+        ("subscribe acme every weekday", "Did you mean /intel subscribe acme weekdays?"),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_subscribed_to_is_said(say: Say, text: str, said: str) -> None:
@@ -233,8 +239,17 @@ async def test_subscribing_again_changes_what_is_said_and_keeps_the_rest(say: Sa
     )
     reply = await say.listed("subscribe acme globex weekdays 07:00")
     assert reply.notice == (
-        "Digest 1 (Acme / Globex) is now Monday to Friday at 07:00, Asia/Shanghai, as headlines."
+        "Digest 1 (Acme / Globex) is now Monday to Friday at 07:00, Europe/Berlin, as headlines."
     )
+    for said, kept in (
+        ("10:00", "Monday to Friday at 10:00, Europe/Berlin"),
+        ("weekly fri", "weekly on Friday at 10:00, Europe/Berlin"),
+        ("UTC", "weekly on Friday at 10:00, UTC"),
+        ("weekly", "weekly on Friday at 10:00, UTC"),
+        ("daily", "daily at 10:00, UTC"),
+    ):
+        reply = await say.listed(f"subscribe acme globex {said}")
+        assert reply.notice == f"Digest 1 (Acme / Globex) is now {kept}, as headlines."
     assert [row.number for row in reply.rows] == [1]
 
 
@@ -348,6 +363,39 @@ async def test_sending_posts_one_now(say: Say, digests: FakeDigests, store: Stor
     assert len(digests.sent) == 2
 
 
+@pytest.mark.parametrize("state", ["", "failed"])
+async def test_a_process_that_does_not_deliver_queues_nothing_and_says_so(
+    say: Say, digests: FakeDigests, store: Store, database: Database, state: str
+) -> None:
+    digests.delivering = False
+    made = await say.listed("subscribe acme")
+    assert "This process does not deliver it" in made.notice
+    (one,) = await store.subscriptions.list(HERE)
+    if state:
+        await plan(database, one.id, state)
+    for _ in range(2):
+        said = await say.failed("send 1")
+        assert said.startswith("This process does not deliver digests. Start the desk with")
+    assert digests.sent == []
+    assert [row.state for row in await store.deliveries.undelivered(HERE)] == [state] * bool(state)
+
+
+async def test_what_waits_for_another_process_is_told_by_status_preview_and_dismiss(
+    say: Say, store: Store, database: Database
+) -> None:
+    await say("subscribe acme")
+    (one,) = await store.subscriptions.list(HERE)
+    await plan(database, one.id, "planned")
+    (said,) = await status(say)
+    assert "waits for a process that delivers digests" in said
+    assert "INTELBRIEF_DELIVER=on" in said
+    preview = await say("preview 1")
+    assert isinstance(preview, Preview)
+    assert preview.waiting == "Mon 2026-03-02 16:30"
+    assert "What was due Mon 2026-03-02 16:30 is not delivered yet" in markdown(preview)
+    assert "or is on its way" in await say.failed("dismiss 1")
+
+
 async def test_what_was_not_delivered_goes_out_again_instead(
     say: Say, digests: FakeDigests, store: Store, database: Database
 ) -> None:
@@ -366,17 +414,16 @@ async def test_what_was_not_delivered_goes_out_again_instead(
     assert len(digests.sent) == 1
 
 
-async def test_what_was_not_delivered_can_be_left_even_where_its_subscription_ended(
+async def test_what_was_not_delivered_can_be_left_and_ends_with_its_subscription(
     say: Say, store: Store, database: Database
 ) -> None:
     await say("subscribe acme")
     assert await say.failed("dismiss 1") == (
-        "Digest 1 (Acme) was delivered whenever it was due: nothing to dismiss. "
-        "/intel status lists what was not."
+        "Digest 1 (Acme) has nothing to dismiss: whatever was due was delivered, or is on its way. "
+        "/intel status lists what was not delivered."
     )
     (one,) = await store.subscriptions.list(HERE)
     await plan(database, one.id, "review")
-    await say("unsubscribe 1")
     assert await status(say) == [
         "Digest 1 (Acme) of Mon 2026-03-02 09:00 may have arrived: nobody can look. Check the "
         "channel: /intel send 1 sends it again, /intel dismiss 1 leaves it."
@@ -384,7 +431,12 @@ async def test_what_was_not_delivered_can_be_left_even_where_its_subscription_en
     reply = await say.listed("dismiss 1")
     assert reply.notice == "1 digest is left alone, and off the status."
     assert await status(say) == []
-    assert "no subscription 1" in await say.failed("dismiss 1")
+    await plan(database, one.id, "failed", "2026-03-01T09:00")
+    assert len(await status(say)) == 1
+    await say("unsubscribe 1")
+    assert await status(say) == []
+    for command in ("send 1", "dismiss 1"):
+        assert "no subscription 1" in await say.failed(command)
 
 
 async def test_only_who_runs_the_desk_sees_the_deliveries_of_other_channels(
@@ -481,9 +533,7 @@ def _expect(channel: Channel, scope: Scope, command: tuple[str, int, str], reply
             channel.last += 1
             channel.topics[channel.last] = topic
     elif verb in VERBS and number not in channel.topics:
-        # A digest may outlive its subscription, and is still its channel's to decide about.
-        outlived = verb in ("send", "dismiss") and 0 < number <= channel.last
-        assert isinstance(reply, Failure) or outlived
+        assert isinstance(reply, Failure)
     elif verb == "unsubscribe":
         del channel.topics[number]
     if isinstance(reply, SubscriptionList):

@@ -12,10 +12,11 @@ import pytest
 from briefings import decide
 from briefings.containment import WorkerPool
 from briefings.egress import Egress
-from briefings.errors import InputError, NotAFeed, StoreError
+from briefings.errors import Blocked, InputError, IntelbriefError, NotAFeed, StoreError
 from briefings.model import FeedDefinition, Fetched, FetchRequest, Health, Source
 from briefings.polled import Outcome, PollReport, Verdict
 from briefings.store import Store
+from briefings.store.pruning import ENTRIES_KEPT
 from briefings.watch import UNRECORDED, Watcher
 from tests.fakes.catalogue import NAMING
 from tests.fakes.clock import FakeClock
@@ -105,6 +106,16 @@ async def wide_desk(clock: FakeClock, memory_store: Store) -> AsyncIterator[Desk
 # --- what comes in ------------------------------------------------------------------------------
 
 
+async def test_what_one_poll_does_not_take_comes_with_the_next_although_nothing_changed(
+    desk: Desk,
+) -> None:
+    many = [Item(f"Acme buys {n} of Globex", f"Acme pays ${n} million.") for n in range(150)]
+    await desk.watch(desk.server.feed("/a", *many))
+    assert [(await desk.poll_when_due()).new for _ in range(4)] == [100, 50, 0, 0]
+    assert (await desk.poll_when_due()).unchanged == 1
+    assert len(await desk.titles()) == 150
+
+
 async def test_what_names_a_watched_organisation_is_kept_and_the_rest_counted(
     durable_desk: Desk,
 ) -> None:
@@ -138,6 +149,28 @@ async def test_new_changed_and_unchanged(durable_desk: Desk) -> None:
     assert await desk.titles("globex") == ["Globex sells Initech", DEAL.title]
     (deal,) = await desk.store.corpus.about(["acme"], since=None, until=None, limit=9)
     assert "$300 million" in deal.body
+
+
+async def test_what_a_feed_lists_no_more_is_forgotten_in_time_and_comes_back_as_known(
+    durable_desk: Desk,
+) -> None:
+    desk = durable_desk
+    wire = desk.server.feed("wire", DEAL, WEATHER)
+    await desk.watch(wire)
+    await desk.poll()
+    gone = wire.items.pop(0)
+    wire.publish(Item("A quiet day"))
+    await desk.poll_when_due()
+    wire.publish(Item("A quieter day"))
+    await desk.poll_when_due()
+    source = await desk.only()
+    desk.clock.advance(days=ENTRIES_KEPT.days)
+    await desk.store.pruning.prune()
+    assert len((await desk.store.sources.known_entries([source.id]))[source.id]) == 3
+    wire.publish(gone)
+    again = await desk.poll()
+    assert (again.new, again.failed, await desk.titles()) == (1, (), [DEAL.title])
+    assert await desk.store.news.newest() == 1
 
 
 async def test_a_feed_without_validators_is_read_once_and_compared_after(desk: Desk) -> None:
@@ -621,3 +654,27 @@ async def test_no_more_than_five_addresses_of_a_page_are_tried(desk: Desk) -> No
 async def test_an_address_where_there_is_nothing(desk: Desk) -> None:
     with pytest.raises(InputError, match="answered 404"):
         await desk.watcher.discover(desk.server.url("nothing"))
+
+
+@pytest.mark.parametrize(
+    ("url", "private"),
+    [
+        ("http://127.0.0.1:1/feed", True),
+        ("http://localhost/feed", True),
+        ("http://[::1]/feed", True),
+        ("http://10.1.2.3/feed", True),
+        ("https://feeds.example/", False),
+        ("http://8.8.8.8/feed", False),
+    ],
+)
+async def test_an_address_that_is_private_as_written_is_called_so(
+    desk: Desk, url: str, *, private: bool
+) -> None:
+    class Unreached:
+        async def fetch(self, request: FetchRequest) -> Fetched:
+            raise Blocked("That address could not be reached.")
+
+    with pytest.raises(IntelbriefError) as refused:
+        await replace(desk.watcher, fetcher=Unreached()).discover(url)
+    assert ("INTELBRIEF_INTERNAL_FEEDS" in refused.value.remedy) == private
+    assert isinstance(refused.value, Blocked) == (not private)

@@ -19,17 +19,20 @@ _MOST_MEMBERS: Final = 100
 class Body:
     """Collects a body sent by `host` under a Content-Encoding, up to `limit` bytes of it.
 
-    The limit holds for the bytes received and for the bytes they decode to.
+    The limit holds for the bytes received and for the bytes they decode to. What goes beyond it is
+    an error, or is left where only the beginning is wanted (`cut`).
 
     Raises:
         BadResponse: when the encoding is not one that was asked for.
     """
 
-    def __init__(self, host: str, encoding: str, limit: int) -> None:
+    def __init__(self, host: str, encoding: str, limit: int, *, cut: bool = False) -> None:
         self.received = 0
         """Bytes off the wire so far."""
         self._host = host
         self._limit = limit
+        self._cut = cut
+        self._full = False
         self._kept = bytearray()
         self._gzip: zlib._Decompress | None = None
         self._members = 1
@@ -42,13 +45,18 @@ class Body:
             case _:
                 raise self._bad("in an encoding nobody asked for", "encoding")
 
+    @property
+    def full(self) -> bool:
+        """Whether the beginning that was wanted is there, and the rest need not be read."""
+        return self._full
+
     def expect(self, length: int) -> None:
         """Give up before the first byte when the announced length is past the limit.
 
         Raises:
             TooLarge: when it is.
         """
-        if length > self._limit:
+        if length > self._limit and not self._cut:
             raise self._too_large()
 
     def feed(self, data: bytes) -> None:
@@ -60,7 +68,7 @@ class Body:
         """
         self.received += len(data)
         if self.received > self._limit:
-            raise self._too_large()
+            data = data[: len(data) - self._beyond(self.received)]
         if self._gzip is None:
             self._kept += data
             return
@@ -70,12 +78,13 @@ class Body:
             raise self._bad("with broken compression", "gzip") from None
 
     def finish(self) -> bytes:
-        """The whole body, decoded.
+        """The whole body, decoded, or its beginning.
 
         Raises:
             BadResponse: when it ends in the middle of a gzip member.
         """
-        if self._gzip is not None and self.received and not self._gzip.eof:
+        unended = self._gzip is not None and self.received and not self._gzip.eof
+        if unended and not self._full:
             raise self._bad("with less than it promised", "gzip cut short")
         return bytes(self._kept)
 
@@ -89,7 +98,8 @@ class Body:
             room = self._limit - len(self._kept)
             self._kept += stream.decompress(data, room + 1)
             if len(self._kept) > self._limit:
-                raise self._too_large()
+                del self._kept[-self._beyond(len(self._kept)) :]
+                return
             data = stream.unconsumed_tail or stream.unused_data
 
     def _next_member(self) -> zlib._Decompress:
@@ -98,6 +108,13 @@ class Body:
         if self._members > _MOST_MEMBERS:
             raise self._bad("in too many pieces", "gzip members")
         return zlib.decompressobj(_GZIP_WINDOW)
+
+    def _beyond(self, length: int) -> int:
+        """How much of a length is past the limit; an error unless it may be cut off."""
+        if not self._cut:
+            raise self._too_large()
+        self._full = True
+        return length - self._limit
 
     def _too_large(self) -> TooLarge:
         return TooLarge(

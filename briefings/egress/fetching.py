@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from briefings.addresses import Target, check_url, redirected
 from briefings.egress.pacing import Pacing
-from briefings.egress.robots import LONGEST_FILE, Robots, RobotsCache
+from briefings.egress.robots import LONGEST_FILE, Robots, RobotsCache, readable
 from briefings.egress.robots import parse as parse_robots
 from briefings.errors import BadResponse, BadStatus, EgressError, SettingsError
 from briefings.model import Fetched, FetchRequest
@@ -101,7 +101,9 @@ class Egress:
             opened, self._opened = self._opened, None
             await opened.close()
 
-    async def _follow(self, request: FetchRequest, target: Target, max_bytes: int) -> Fetched:
+    async def _follow(
+        self, request: FetchRequest, target: Target, max_bytes: int, *, cut: bool = False
+    ) -> Fetched:
         headers = _headers(request)
         budget_s = self._deadline_s
         time = asyncio.get_running_loop().time
@@ -113,7 +115,7 @@ class Egress:
             async with self._pacing.turn(target.host, delay_s), self._connections:
                 started = time()
                 answer = await self._transport().ask(
-                    target, headers, max_bytes=max_bytes, deadline_s=budget_s
+                    target, headers, max_bytes=max_bytes, deadline_s=budget_s, cut=cut
                 )
                 budget_s -= time() - started
             self._pacing.heard(target.host, answer.status, answer.headers)
@@ -157,10 +159,10 @@ class Egress:
     async def _read_robots(self, page: Target) -> Robots:
         target = Target(page.scheme, page.host, page.port, "/robots.txt", "")
         request = FetchRequest(target.url, accept="text/plain, */*;q=0.1")
-        answer = await self._follow(request, target, LONGEST_FILE)
+        answer = await self._follow(request, target, LONGEST_FILE, cut=True)
         if answer.status < HTTPStatus.MULTIPLE_CHOICES:
             robot = re.match("[A-Za-z_-]*", self._user_agent)
-            return parse_robots(answer.body.decode("utf-8", "replace"), robot[0] if robot else "")
+            return parse_robots(readable(answer.body), robot[0] if robot else "")
         if (
             HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
             and answer.status != HTTPStatus.TOO_MANY_REQUESTS

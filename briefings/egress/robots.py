@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote
 from briefings.ports import Clock
 
 LONGEST_FILE: Final = 500 * 1024
-"""Bytes of a robots.txt that are read: as many as RFC 9309 demands."""
+"""Bytes of a robots.txt that are read, however long it is: as many as RFC 9309, 2.5 demands."""
 
 _SITES: Final = 128
 _FRESH_S: Final = 24 * 60 * 60
@@ -50,6 +50,13 @@ class Robots:
             (len(pattern), allowed) for allowed, pattern in self.rules if _fits(pattern, resource)
         )
         return max(fitting, default=(0, True))[1]
+
+
+def readable(file: bytes) -> str:
+    """The text of a file that may have been cut off: half a rule would be another rule."""
+    if len(file) >= LONGEST_FILE:
+        file = file[: max(file.rfind(b"\n"), file.rfind(b"\r")) + 1]
+    return file.decode("utf-8", "replace")
 
 
 def parse(text: str, robot: str) -> Robots:

@@ -92,7 +92,7 @@ class Transport:
             middlewares=[_once],
         )
 
-    async def ask(
+    async def ask(  # noqa: PLR0913 - each is one property of a question or its answer
         self,
         target: Target,
         headers: dict[str, str],
@@ -100,10 +100,12 @@ class Transport:
         max_bytes: int,
         deadline_s: float,
         content: bytes | None = None,
+        cut: bool = False,
     ) -> Answer:
         """Send one request and read the answer; redirects are the caller's business.
 
-        It is a GET, or a POST of `content` where that is given.
+        It is a GET, or a POST of `content` where that is given. Of a body beyond `max_bytes` the
+        beginning is kept with `cut`, and nothing without.
 
         Raises:
             EgressError: Blocked, TooSlow, TooLarge, BadResponse, BadCertificate, or plainly
@@ -122,7 +124,7 @@ class Transport:
                         allow_redirects=False,
                         proxy=self._proxy,
                     ) as response:
-                        body = await self._body(target.host, response, max_bytes, limit)
+                        body = await self._body(target.host, response, max_bytes, limit, cut=cut)
         except aiohttp.ClientError as error:
             raise _told(error, target.host) from error
         except TimeoutError:
@@ -148,7 +150,13 @@ class Transport:
             await self._guard.addresses(target.host, target.port)
 
     async def _body(
-        self, host: str, response: aiohttp.ClientResponse, max_bytes: int, limit: asyncio.Timeout
+        self,
+        host: str,
+        response: aiohttp.ClientResponse,
+        max_bytes: int,
+        limit: asyncio.Timeout,
+        *,
+        cut: bool,
     ) -> bytes:
         """The body of a 2xx answer, decoded; other bodies are not even read."""
         if not HTTPStatus.OK <= response.status <= 599:
@@ -157,12 +165,12 @@ class Transport:
             return b""
         if _joined(response, "Transfer-Encoding").lower() not in ("", "chunked", "identity"):
             raise _broke_http(host, "transfer encoding")
-        body = Body(host, _joined(response, "Content-Encoding"), max_bytes)
+        body = Body(host, _joined(response, "Content-Encoding"), max_bytes, cut=cut)
         body.expect(response.content_length or 0)
         latest = limit.when() or inf
         begun = asyncio.get_running_loop().time()
         chunks = 0
-        while not response.content.at_eof():
+        while not (body.full or response.content.at_eof()):
             due = begun + max(self._grace_s, body.received / _SLOWEST_BYTES_PER_S)
             limit.reschedule(min(due, latest))
             data, chunk_ended = await response.content.readchunk()

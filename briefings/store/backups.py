@@ -56,7 +56,7 @@ def back_up(database: Path, to: Path, now: datetime, tell: Tell) -> Contents:
     """
     if not database.is_file():
         raise StoreError(f"There is no database at {database} yet, so nothing to back up.")
-    with new_file(to) as partial, sqlite_errors(), open_file(partial) as copy:
+    with new_file(to) as partial, sqlite_errors(database), open_file(partial) as copy:
         _copy_out(database, copy, tell)
         if "marks" in tables(copy):
             copy.execute(

@@ -6,7 +6,7 @@ for an audience, which sees what everybody sees and what is its own; left out, i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,17 +69,22 @@ class Corpus:
                 connection, [Draft(article, replaces=True, audience=audience) for article in new]
             )
 
-    async def set_points(self, points: Mapping[int, Sequence[str]]) -> None:
-        """Store the points of articles by id; none means that there is nothing to quote."""
+    async def set_points(self, points: Sequence[tuple[Article, Sequence[str]]]) -> None:
+        """Store the points of articles; none means that there is nothing to quote.
+
+        An article that says something else than it did when they were chosen is left as it is.
+        """
+        rows = [
+            {
+                "row_id": article.id,
+                "row_title": article.title,
+                "row_body": article.body,
+                "points": [plain(text) for text in texts],
+            }
+            for article, texts in sorted(points, key=lambda pair: pair[0].id)
+        ]
         async with self._database.write() as connection:
-            await execute_many(
-                connection,
-                update(articles).where(articles.c.id == bindparam("row_id")),
-                [
-                    {"row_id": article_id, "points": [plain(text) for text in texts]}
-                    for article_id, texts in points.items()
-                ],
-            )
+            await execute_many(connection, _SET_POINTS, rows)
 
     # --- by organisation ------------------------------------------------------------------------
 
@@ -232,6 +237,13 @@ class Corpus:
         )
         async with self._database.read() as connection:
             return Totals(*(await connection.execute(counts)).one())
+
+
+_SET_POINTS = update(articles).where(
+    articles.c.id == bindparam("row_id"),
+    articles.c.title == bindparam("row_title"),
+    articles.c.body == bindparam("row_body"),
+)
 
 
 async def _newest(

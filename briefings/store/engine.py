@@ -81,7 +81,7 @@ class Database:
         Raises:
             StoreError: when the database cannot be used.
         """
-        with storage_errors():
+        with storage_errors(self.path):
             async with self.engine.connect() as connection:
                 yield connection
 
@@ -92,7 +92,7 @@ class Database:
         Raises:
             StoreError: when the database cannot be used or was locked for too long.
         """
-        with storage_errors():
+        with storage_errors(self.path):
             async with self._turn, self._writing.begin() as connection:
                 yield connection
 
@@ -161,6 +161,8 @@ def _connect_sqlite(url: URL) -> Database:
     path: Path | None = None
 
     def opening(*arguments: Any, **options: Any) -> SQLiteConnection:
+        if path is not None and "uri" not in url.query:
+            make_private(path)
         connection = SQLiteConnection(*arguments, **options)
         opened.add(connection)
         return connection
@@ -201,6 +203,13 @@ def _connect_sqlite(url: URL) -> Database:
             connection.exec_driver_sql(statement)
 
     return Database(engine, path=path, opened=opened, anchor=anchor)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty database that only this user may read, unless a file is there; SQLite gives
+    what it keeps beside it the same rights."""
+    with contextlib.suppress(OSError):  # SQLite says so itself when it opens it
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _check_usable(path: Path) -> None:
@@ -257,12 +266,15 @@ def _connect_postgres(url: URL) -> Database:
 
 
 @contextlib.contextmanager
-def storage_errors() -> Iterator[None]:
-    """Turn whatever a database raises into a StoreError."""
+def storage_errors(path: Path | None = None) -> Iterator[None]:
+    """Turn whatever a database raises into a StoreError.
+
+    Its `ids` name the file, which its words do not: they are shown in chats, too.
+    """
     try:
         yield
     except StatementError as error:
-        raise explain(error.orig) from error
+        raise explain(error.orig, path) from error
     except PoolTimeout as error:
         raise StoreError("The database is busy: no connection became free in time.") from error
 
@@ -272,10 +284,12 @@ _SQLITE_REASONS = (
     ("readonly database", "The database is read-only for this user.", "read-only"),
     ("unable to open", "The database file cannot be opened.", "unreadable"),
     ("not a database", "The database file is not an SQLite database.", "damaged"),
-    ("malformed", "The database file is damaged: restore a copy of it.", "damaged"),
+    ("malformed", "The database file is damaged.", "damaged"),
     ("disk is full", "The disk that holds the database is full.", "full"),
     ("disk I/O error", "The disk that holds the database does not answer properly.", "disk"),
 )
+
+_RESTORE = "Replace it by a backup: intelbrief restore FILE."
 
 # https://www.postgresql.org/docs/18/errcodes-appendix.html; the longest prefix that fits counts.
 _POSTGRES_REASONS = {
@@ -291,14 +305,16 @@ _POSTGRES_REASONS = {
 }
 
 
-def explain(original: BaseException | None) -> StoreError:
+def explain(original: BaseException | None, path: Path | None = None) -> StoreError:
     """Say in our words what a driver raised: its own may quote users, addresses and data."""
     name = type(original).__name__
     if isinstance(original, sqlite3.Error):
         said = str(original)
         for mark, message, kind in _SQLITE_REASONS:
             if mark in said:
-                return StoreError(message, kind=kind)
+                remedy = _RESTORE if kind == "damaged" else ""
+                ids = {"kind": kind} | ({"path": str(path)} if path else {})
+                return StoreError(message, remedy=remedy, **ids)
         return StoreError(f"The database refused a statement ({name}).", kind="refused")
     state = getattr(original, "sqlstate", None) or _state_before_session(original)
     for prefix in (state, state[:2]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,17 +17,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from briefings.facts import Fact, Kind
 from briefings.model import Audience
 from briefings.store.ledger_rows import FIGURES, found_by, kept
-from briefings.store.tables import fact_parties
+from briefings.store.records import slices
+from briefings.store.tables import articles, fact_parties, reports
 
 _walked = fact_parties.alias("walked")
+
+LOOKED_BACK = 1_000
+"""How many facts from before a period are looked through for those that were told again in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which facts are asked for: all of these organisations in, and all conditions met.
 
-    The period is of the day a fact is of, `until` excluded; `known_by` is the last day on which
-    the first report may have been published.
+    The period is of the day a fact is of, `until` excluded; a fact that no report dates is also
+    found by a later report. `known_by` is the last day on which the first report may have been
+    published.
     """
 
     organisations: tuple[str, ...]
@@ -41,7 +46,7 @@ class Wanted:
         return (
             {kept(name) for name in self.organisations} <= set(found_by(fact))
             and (self.kinds is None or fact.kind in self.kinds)
-            and (self.since is None or fact.since >= self.since)
+            and (self.since is None or fact.is_since(self.since))
             and (self.until is None or fact.since < self.until)
         )
 
@@ -59,9 +64,16 @@ class Wanted:
             there = 0
             for audience in audiences:
                 walk = wanted._walk(audience, is_figure=is_figure)
-                rows = (await connection.execute(_newest(walk, limit))).all()
-                found += rows
+                rows = list(await connection.execute(_newest(walk, limit)))
                 full = len(rows) == limit
+                if self.since is not None and not full:
+                    before = wanted._walk_before(self.since, audience, is_figure=is_figure)
+                    older = list(await connection.execute(_newest(before, LOOKED_BACK)))
+                    again = await _told_since(
+                        connection, [number for _, number in older], self.since
+                    )
+                    rows += [row for row in older if row.fact_id in again]
+                found += rows
                 there += (await connection.scalar(_count(walk)) or 0) if full else len(rows)
             newest = sorted(found, reverse=True)[:limit]
             numbers += [number for _, number in newest]
@@ -85,6 +97,12 @@ class Wanted:
     def _runs(self) -> Iterable[bool]:
         kinds = frozenset(Kind) if self.kinds is None else frozenset(self.kinds)
         return [is_figure for is_figure in (False, True) if kinds & _kinds_of(is_figure=is_figure)]
+
+    def _walk_before(
+        self, day: date, audience: Audience, *, is_figure: bool
+    ) -> ColumnElement[bool]:
+        until = min(day, self.until) if self.until else day
+        return replace(self, since=None, until=until)._walk(audience, is_figure=is_figure)
 
     def _walk(self, audience: Audience, *, is_figure: bool) -> ColumnElement[bool]:
         """The condition of a run of the first organisation's, and of all that is looked up."""
@@ -112,6 +130,24 @@ def _newest(walk: ColumnElement[bool], limit: int) -> Select[date, int]:
         .order_by(_walked.c.since.desc(), _walked.c.fact_id.desc())
         .limit(limit)
     )
+
+
+async def _told_since(
+    connection: AsyncConnection, numbers: Sequence[int], day: date
+) -> frozenset[int]:
+    """Of some facts those with a report published on a day or later."""
+    found: set[int] = set()
+    for some in slices(sorted(numbers)):
+        statement = (
+            select(reports.c.fact_id)
+            .join_from(reports, articles, articles.c.id == reports.c.article_id)
+            .where(
+                reports.c.fact_id.in_(some),
+                articles.c.published_at >= datetime.combine(day, time(), UTC),
+            )
+        )
+        found |= set((await connection.execute(statement)).scalars())
+    return frozenset(found)
 
 
 def _count(walk: ColumnElement[bool]) -> Select[int]:

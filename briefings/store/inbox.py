@@ -48,11 +48,13 @@ class Inbox:
 
     async def _take(self, ids: Sequence[str]) -> list[bool]:
         now = self._clock.now()
-        new = []
+        new = [False] * len(ids)
         async with self._database.write() as connection:
-            for id in ids:
-                taking = {"id": id, "now": now, "old": now - REMEMBERED}
-                new.append((await connection.execute(_TAKE, taking)).first() is not None)
+            # Always in one order: two processes that are brought the same ids wait for each other's
+            # rows, and each for none that comes before one it holds.
+            for at in sorted(range(len(ids)), key=ids.__getitem__):
+                taking = {"id": ids[at], "now": now, "old": now - REMEMBERED}
+                new[at] = (await connection.execute(_TAKE, taking)).first() is not None
         return new
 
     async def _forget(self, until: datetime) -> None:

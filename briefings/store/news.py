@@ -37,6 +37,26 @@ class News:
                 found.append(await connection.scalar(newest))
         return max(id_ or 0 for id_ in found)
 
+    async def unread(
+        self, audience: Audience, *, after: int, until: int, since: datetime | None = None
+    ) -> list[int]:
+        """The articles from number `after` (excluded) to `until` that the ledger has not read.
+
+        The first come first. With `since`, only those that were added from then on.
+        """
+        # Reckoned with, so that the index of what is unread is the way to find them.
+        number, its_audience = articles.c.id + 0, articles.c.audience + 0
+        wanted = select(articles.c.id).where(
+            articles.c.claims_version == 0,
+            visible(its_audience, audience),
+            number > after,
+            number <= until,
+        )
+        if since is not None:
+            wanted = wanted.where(articles.c.added_at >= since)
+        async with self._database.read() as connection:
+            return sorted((await connection.execute(wanted)).scalars())
+
     async def tagged(
         self,
         organisations: Collection[str],

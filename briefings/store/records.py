@@ -186,4 +186,5 @@ def source(row: RowMapping) -> Source:
         origin=row["origin"],
         state=FeedState(**{name: row[name] for name in _STATE}),
         audience=Audience(row["audience"]),
+        removed=row["chosen"] is False,
     )

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from briefings.model import EVERYBODY, Audience
 from briefings.store.records import seen_by
+from briefings.text.quoting import QUOTED
 from briefings.text.tokens import index_terms, is_cjk, query_terms
 
 TERMS = 15_000
@@ -66,11 +67,15 @@ def document(title: str, body: str) -> list[str]:
 def clauses(words: str) -> tuple[Clause, ...]:
     """What a query asks for: every clause must match; none when it holds no letter or digit.
 
-    A Latin word is a clause, a run of Chinese is a clause of its overlapping pairs, and a single
-    Chinese character is a prefix (of a pair that begins with it).
+    What stands in quotation marks is a clause: words side by side. Of the rest a Latin word is a
+    clause, a run of Chinese is a clause of its overlapping pairs, and a single Chinese character is
+    a prefix (of a pair that begins with it).
     """
     found: dict[Clause, None] = {}
-    for segment in _SEGMENT.findall(unicodedata.normalize("NFKC", words)):
+    for quoted in QUOTED.findall(words):
+        found |= dict.fromkeys(_of_phrase(quoted))
+    rest = QUOTED.sub(" ", words)
+    for segment in _SEGMENT.findall(unicodedata.normalize("NFKC", rest)):
         run: list[str] = []
         for term in query_terms(segment):
             if is_cjk(term):
@@ -89,6 +94,16 @@ def marks(audience: Audience) -> list[str]:
 
 def _mark(audience: Audience) -> str:
     return f"{_PRIVATE}{audience}"
+
+
+def _of_phrase(quoted: str) -> list[Clause]:
+    """The terms of a phrase as a document has them, but for what ends its last run of Chinese."""
+    terms = index_terms(quoted)
+    goes_on = len(terms) > 1 and len(terms[-2]) > 1 and is_cjk(terms[-2])
+    if goes_on and len(terms[-1]) == 1:
+        terms.pop()  # of 云计算 a document goes on, or not, after 计算
+    prefix = len(terms) == 1 and len(terms[0]) == 1 and is_cjk(terms[0])
+    return [Clause(tuple(map(_cut, terms)), prefix)] if terms else []
 
 
 def _of_run(run: Sequence[str]) -> list[Clause]:

@@ -137,7 +137,11 @@ class Sources:
             InputError: when the channel's workspace sees no such source, or shares it with
                 everybody, who alone can remove it.
         """
-        unknown = InputError(f"There is no source {source_id}.", source_id=source_id)
+        unknown = InputError(
+            f"There is no source {source_id}.",
+            remedy="/intel sources lists those there are.",
+            source_id=source_id,
+        )
         if not 0 < source_id <= LARGEST_ID:
             raise unknown
         async with self._intake.transaction() as connection:
@@ -234,7 +238,7 @@ class Sources:
                 UPDATE,
                 [
                     {"row_id": check.source_id, **state_row(check.state), **UNCLAIMED}
-                    for check in checks
+                    for check in sorted(checks, key=lambda check: check.source_id)
                 ],
             )
             for check in checks:

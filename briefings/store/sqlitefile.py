@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from briefings.errors import InputError, StoreError
-from briefings.store.engine import LOCK_TIMEOUT_S, explain
+from briefings.store.engine import LOCK_TIMEOUT_S, explain, make_private
 
 Tell = Callable[[str, int, int], None]
 """Is told what is being done, how many pages are done, and of how many."""
@@ -45,6 +45,9 @@ class Contents:
 
 @contextlib.contextmanager
 def open_file(path: Path, how: str = "mode=rw") -> Iterator[sqlite3.Connection]:
+    """Open a file; a new one (mode=rwc) is for this user alone."""
+    if how == "mode=rwc":
+        make_private(path)
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=LOCK_TIMEOUT_S
     )
@@ -112,11 +115,12 @@ def fsync(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def sqlite_errors() -> Iterator[None]:
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into a StoreError about a file."""
     try:
         yield
     except sqlite3.Error as error:
-        raise explain(error) from error
+        raise explain(error, path) from error
 
 
 def refuse_unreadable(file: Path) -> None:

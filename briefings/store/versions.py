@@ -85,7 +85,7 @@ def first_version(draft: Draft, article_id: int, identity: bytes, now: datetime)
     """A new article; without a date it is of the day it came."""
     article = draft.article
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    published = article.published or Published(today, Precision.DAY)
+    published = article.published or Published(today, Precision.ADDED)
     return Version(article_id, article, identity, published, article.points or None, draft.audience)
 
 

@@ -33,7 +33,7 @@ async def test_facts_are_told_with_their_sentence_and_source(
         assert it.message is not None
         said = read("", it.message.embeds).text
     assert it.message.ephemeral
-    assert "Stake: Acme, Globex · 18%, US$586 million · 2013-04-29" in said
+    assert "Stake: Acme, Globex · 18%, US$586 million · reported 2013-04-29" in said
     assert "Daily of 2013-04-29: Acme takes 18% of Globex." in said
     assert "no facts of the kind partnership" in none.text
 

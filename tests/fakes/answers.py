@@ -171,7 +171,7 @@ ANSWERS: Mapping[str, Answer] = {
                 kinds=("stake", "partnership"),
                 status="completed",
                 says="about 32%",
-                since="2019-04-29",
+                since="since 2019-04-29",
                 last="2023-10-30",
                 cites=(1, 2),
             ),

@@ -132,5 +132,6 @@ def with_ledger(briefing: Briefing, titles: Sequence[str]) -> Briefing:
         since="2013-04-29",
         last="2014-03-20",
         cites=(1,),
+        beside=(titles[5],),
     )
     return replace(briefing, alliances=(between,), figures=lines[:3], disputed=lines[3:5])

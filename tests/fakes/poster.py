@@ -27,7 +27,8 @@ class FakePoster:
     """A ports.Poster. Set the switches; each fault in `faults` happens to one `send`.
 
     A fault is an error to raise instead of taking the message, or a pair (error, True) to raise
-    after it was taken. `waiting` holds every send until it is set.
+    after it was taken. `waiting` holds every send until it is set. `unfit_pages` maps a page to
+    the error raised when it is prepared.
     """
 
     clock: Clock
@@ -39,6 +40,7 @@ class FakePoster:
     alert_error: Exception | None = None
     lag_s: float = 0.0
     faults: list[Exception | tuple[Exception, bool]] = field(default_factory=list)
+    unfit_pages: dict[str, Exception] = field(default_factory=dict)
     waiting: asyncio.Event | None = None
     sent: list[Post] = field(default_factory=list)
     ledger: list[Taken] = field(default_factory=list)
@@ -48,6 +50,8 @@ class FakePoster:
     before_answer: Callable[[Post], Awaitable[None]] | None = None
 
     def prepare(self, page: str) -> tuple[str, ...]:
+        if page in self.unfit_pages:
+            raise self.unfit_pages[page]
         return tuple(page.split("\n---\n"))
 
     async def send(self, post: Post, ready: Callable[[], None]) -> str:

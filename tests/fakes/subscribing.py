@@ -23,12 +23,18 @@ def somebody(
 class FakeDigests:
     """Writes the scope and topics of a subscription as its page; `sent` are those sent now."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, delivering: bool = True) -> None:
         self.sent: list[Subscription] = []
+        self.delivering = delivering
+
+    def delivers_on(self, platform: str) -> bool:
+        return self.delivering
 
     async def preview(self, subscription: Subscription) -> str:
         channel = subscription.scope.channel
         return f"# Digest of {' and '.join(subscription.topics)}\n\nFor {channel}.\n"
 
-    async def send_now(self, subscription: Subscription) -> None:
+    async def send_now(
+        self, subscription: Subscription, *, instead_of: tuple[int, ...] = ()
+    ) -> None:
         self.sent.append(subscription)

@@ -11,6 +11,8 @@ import numpy as np
 from briefings.errors import ContainmentError
 from briefings.model import Point, Summary
 
+DIED = "The process working on the input died."
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -18,11 +20,14 @@ R = TypeVar("R")
 class InlinePool:
     """A WorkerPool that calls its tasks directly; kills them when an argument holds `poison`.
 
+    `deaths`: so many of the next workers die; those given a text that holds `deadly` always do.
     `runs` counts the calls.
     """
 
-    def __init__(self, *, poison: bytes = b"") -> None:
+    def __init__(self, *, poison: bytes = b"", deadly: str = "") -> None:
         self.poison = poison
+        self.deadly = deadly
+        self.deaths = 0
         self.runs = 0
         self._ran = asyncio.Condition()
 
@@ -32,6 +37,9 @@ class InlinePool:
             self._ran.notify_all()
         if self.poison and any(isinstance(arg, bytes) and self.poison in arg for arg in args):
             raise ContainmentError("The input took longer than 5 s to process.", reason="time")
+        if self.deaths or (self.deadly and any(self.deadly in str(arg) for arg in args)):
+            self.deaths = max(self.deaths - 1, 0)
+            raise ContainmentError(DIED, reason="died")
         return task(*args, **kwargs)
 
     async def reached(self, runs: int) -> None:
@@ -63,17 +71,23 @@ class FakeEmbedder:
 class FakeSummariser:
     """Takes the first sentence of each text for its summary; `poison` in a text stops it.
 
+    `deaths`: so many of the next workers die; those given a text that holds `deadly` always do.
     `calls` has the number of texts of each call.
     """
 
-    def __init__(self, *, poison: str = "") -> None:
+    def __init__(self, *, poison: str = "", deadly: str = "") -> None:
         self.poison = poison
+        self.deadly = deadly
+        self.deaths = 0
         self.calls: list[int] = []
 
     async def summarise(self, texts: Sequence[str], *, points: int) -> list[Summary]:
         self.calls.append(len(texts))
         if self.poison and any(self.poison in text for text in texts):
             raise ContainmentError("The input took longer than 5 s to process.", reason="time")
+        if self.deaths or (self.deadly and any(self.deadly in text for text in texts)):
+            self.deaths = max(self.deaths - 1, 0)
+            raise ContainmentError(DIED, reason="died")
         return [_first_sentence(text) for text in texts]
 
 

@@ -104,7 +104,7 @@ class Desk:
         """Let time pass in steps, ticking whenever a message has something due."""
         end = self.clock.now() + timedelta(seconds=seconds)
         while (now := self.clock.now()) < end:
-            due = await self.store.outgoing.next_due((PLATFORM,))
+            due = await self.store.outgoing.next_due(now, (PLATFORM,))
             until = min(end, now + timedelta(seconds=step))
             if due is not None:
                 until = max(min(until, due), now + timedelta(seconds=0.25))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -85,11 +86,28 @@ async def test_points_are_pending_until_they_are_set_even_to_none(store: Store) 
     )
     pending = await store.corpus.without_points(2)
     assert [each.id for each in pending] == [4, 2]
-    await store.corpus.set_points({4: ["One.", "二。\0"], 2: [], 99: ["Nowhere."]})
+    nowhere = replace(pending[0], id=99)
+    await store.corpus.set_points(
+        [(pending[0], ["One.", "二。\0"]), (pending[1], []), (nowhere, ["Nowhere."])]
+    )
     assert [each.id for each in await store.corpus.without_points(9)] == [1]
     filled = [each.points for n in (4, 2) if (each := await store.corpus.get(n))]
     assert filled == [("One.", "二。"), ()]
-    await store.corpus.set_points({})
+    await store.corpus.set_points([])
+
+
+@pytest.mark.parametrize("changed", [{"title": "Corrected"}, {"body": "Corrected."}])
+async def test_points_are_of_the_text_they_were_chosen_from(
+    store: Store, changed: dict[str, str]
+) -> None:
+    await store.corpus.add([article(1)])
+    (before,) = await store.corpus.without_points(1)
+    await store.corpus.add([replace(article(1), **changed)])
+    await store.corpus.set_points([(before, ["Of the old text."])])
+    (after,) = await store.corpus.without_points(1)
+    assert after.id == before.id
+    await store.corpus.set_points([(after, ["Of the new text."])])
+    assert await store.corpus.without_points(1) == []
 
 
 async def test_counts_are_of_what_there_is(store: Store) -> None:

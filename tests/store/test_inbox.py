@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy import func, select
 
+from briefings.store import Store
 from briefings.store.engine import Database
 from briefings.store.inbox import Inbox
 from briefings.store.tables import inbound
@@ -46,3 +48,24 @@ async def test_any_text_can_be_an_id(database: Database, clock: FakeClock) -> No
     assert await inbox.is_new("a\0b' OR ''='")
     assert not await inbox.is_new("a\0b' OR ''='")
     assert await inbox.is_new("")
+
+
+async def test_two_processes_that_are_brought_the_same_ids_in_other_orders(
+    open_store: Callable[[], Awaitable[Store]],
+) -> None:
+    one, other = await open_store(), await open_store()
+    for round_ in range(10):
+        ids = [f"event {round_}-{n}" for n in range(30)]
+        told = await asyncio.gather(
+            *(one.inbox.is_new(each) for each in ids),
+            *(other.inbox.is_new(each) for each in reversed(ids)),
+        )
+        here, there = told[:30], told[:29:-1]
+        assert [a + b for a, b in zip(here, there, strict=True)] == [1] * 30
+
+
+async def test_the_answers_are_in_the_order_asked(database: Database, clock: FakeClock) -> None:
+    inbox = Inbox(database, clock)
+    assert await inbox.is_new("b")
+    told = await asyncio.gather(*(inbox.is_new(each) for each in ("c", "b", "a", "c", "a")))
+    assert told == [True, False, True, False, False]

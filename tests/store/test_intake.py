@@ -65,7 +65,7 @@ async def test_an_article_without_a_date_is_of_the_day_it_came(
 ) -> None:
     await store.corpus.add([article(1, published=None)])
     today = clock.now().replace(hour=0)
-    assert (await get(store, 1)).published == Published(today, Precision.DAY)
+    assert (await get(store, 1)).published == Published(today, Precision.ADDED)
     clock.advance(days=2)
     assert await store.corpus.add([article(1, published=None)]) == [Added(1, "duplicate")]
 

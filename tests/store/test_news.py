@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from briefings.model import Audience
+from briefings.model import EVERYBODY, Audience
 from briefings.store import Store
 from briefings.store.engine import Database
 from briefings.store.news import News
@@ -152,6 +152,8 @@ async def test_no_question_reads_a_whole_table(
         "tagged": lambda: news.tagged({"alibaba", "weibo"}, after=1, until=3),
         "reports": lambda: news.reports({1, 2}, until=3),
         "newest in a workspace": lambda: news.newest(red),
+        "unread": lambda: news.unread(EVERYBODY, after=1, until=3),
+        "unread in a workspace": lambda: news.unread(red, after=1, until=3, since=NOON),
         "tagged in a workspace": lambda: news.tagged(
             {"alibaba", "weibo"}, after=1, until=3, audience=red
         ),

@@ -118,6 +118,49 @@ def test_what_does_not_is_dropped(text: str, cites: list[int]) -> None:
     assert why(text, *cites)
 
 
+TOLD_APART = """
+Alibaba bought 18% of Weibo for $586 million on 29 April 2013, up from eleven percent.
+Weibo has 503 million users, 46,000 partners and twelve offices. 百分之七十的用户来自15家运营商。
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("Alibaba bought 18 firms with Weibo.", False),
+        ("Alibaba bought eighteen firms with Weibo.", False),
+        ("Alibaba bought 586 firms with Weibo.", False),
+        ("Alibaba bought 11 firms with Weibo.", False),
+        ("Alibaba bought eleven firms with Weibo.", False),
+        ("Alibaba bought 503 firms with Weibo.", False),
+        ("Alibaba bought 29 firms with Weibo.", False),
+        ("Alibaba bought 2,013 firms with Weibo.", False),
+        ("Weibo has 2013 users.", False),
+        ("Alibaba bought 18 with Weibo.", False),
+        ("阿里巴巴和微博有70家运营商。", False),
+        ("阿里巴巴和微博有18家运营商。", False),
+        ("Alibaba bought 503% of Weibo.", False),
+        ("Alibaba bought 12% of Weibo.", False),
+        ("Alibaba bought twelve percent of Weibo.", False),
+        ("Alibaba bought Weibo for $503 million.", False),
+        ("Alibaba bought Weibo for $46,000.", False),
+        ("阿里巴巴以15%购入微博。", False),
+        ("Weibo has 2013 million users.", False),
+        ("Alibaba bought Weibo in 2012.", False),
+        ("Alibaba bought 18% of Weibo in 2013.", True),
+        ("Alibaba bought eighteen percent of Weibo on 29 April.", True),
+        ("Weibo has 12 offices and 46000 partners.", True),
+        ("Weibo has twelve offices and 503m users.", True),
+        ("Weibo was at 11% of Alibaba.", True),
+        ("微博的用户来自15家运营商。", True),
+    ],
+)
+def test_shares_amounts_counts_and_dates_are_told_apart(text: str, good: bool) -> None:
+    source = replace(WEIBO, title="News", text=TOLD_APART, said=())
+    grounded = ground([Point(text, (1,))], [source], MATCHER)
+    assert bool(grounded.kept) is good, grounded
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -15,6 +15,7 @@ from bot.platforms.console.inbound import NAME, answer_lines, converse
 from bot.platforms.console.outbound import Screen
 from bot.platforms.console.poster import ConsolePoster
 from bot.platforms.console.record import Record
+from bot.platforms.console.windows import Windows
 
 __all__ = ["NAME", "enabled", "findings", "open"]
 
@@ -36,13 +37,15 @@ class _Console:
     host: Host
     screen: Screen
     poster: ConsolePoster
+    windows: Windows
 
     async def serve(self) -> int:
         """Talk on a terminal, or answer what is piped in."""
         await self.poster.show_missed()
         if sys.stdin.isatty() and sys.stdout.isatty():
-            return await converse(self.host, self.screen)
-        return await answer_lines(self.host, self.screen, sys.stdin.fileno())
+            return await converse(self.host, self.screen, self.windows.others)
+        descriptor = sys.stdin.fileno()
+        return await answer_lines(self.host, self.screen, descriptor, self.windows.others)
 
 
 @asynccontextmanager
@@ -50,4 +53,6 @@ async def open(host: Host) -> AsyncIterator[_Console]:
     """The console of this process."""
     screen = Screen.of(sys.stdout, host.zone)
     record = Record(host.data_dir / "console.jsonl")
-    yield _Console(host, screen, ConsolePoster(record, screen, host.clock))
+    windows = Windows(host.data_dir / "console.lock")
+    with windows.opened():
+        yield _Console(host, screen, ConsolePoster(record, screen, host.clock), windows)

@@ -8,16 +8,21 @@ import getpass
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from zoneinfo import ZoneInfo
 
+from bot.grammar import Action, Manage, parse
 from bot.platforms import Host
 from bot.platforms.console.outbound import Screen
-from briefings.answers import Answer, Choice, Failure
+from briefings.answers import Answer, Choice, Failure, SubscriptionList
+from briefings.errors import InputError
 from briefings.subscriptions import Principal, Scope, Standing
 
 NAME = "console"
 CHANNEL = Scope(NAME, "", "console")
+LEAVING = frozenset({"exit", "quit", "bye", ":q", "logout", "退出"})
+HOW_TO_LEAVE = "Ctrl-D, or the end of the input, leaves."
+BESIDE = "Another console is open on this desk: the digest may appear there."
 LONGEST_LINE = 64 * 1024
 """Bytes."""
 CHUNKS_AHEAD = 4
@@ -33,8 +38,16 @@ def operator(zone: ZoneInfo) -> Principal:
     return Principal(CHANNEL, user, Standing.OPERATOR, zone)
 
 
-async def converse(host: Host, screen: Screen) -> int:
-    """Prompt until Ctrl-D; Ctrl-C drops the line, or the command that is being carried out."""
+def alone() -> bool:
+    """No other console is open."""
+    return False
+
+
+async def converse(host: Host, screen: Screen, others: Callable[[], bool] = alone) -> int:
+    """Prompt until Ctrl-D; Ctrl-C drops the line, or the command that is being carried out.
+
+    `others` says whether another console is open beside this one.
+    """
     # Only a terminal needs it, and it takes a tenth of a second to import.
     from bot.platforms.console.prompt import Prompt  # noqa: PLC0415
 
@@ -50,28 +63,55 @@ async def converse(host: Host, screen: Screen) -> int:
             return 0
         if not line.strip():
             continue
+        if _leaves(line):
+            screen.note(HOW_TO_LEAVE)
+            continue
         task = asyncio.create_task(host.ask(line, principal))
         with _interrupts(task):
             await screen.wait_for(task)
         if task.cancelled():
             screen.note("Cancelled.")
         else:
-            screen.show(task.result())
+            _show(screen, line, task.result(), others)
 
 
-async def answer_lines(host: Host, screen: Screen, descriptor: int) -> int:
+async def answer_lines(
+    host: Host, screen: Screen, descriptor: int, others: Callable[[], bool] = alone
+) -> int:
     """Answer each line; 1 when one was not answered. Empty lines and # comments are skipped."""
     status, principal = 0, operator(host.zone)
     async for line in _lines(descriptor):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
+        if _leaves(line):
+            screen.note(HOW_TO_LEAVE)
+            continue
         task = asyncio.create_task(host.ask(line, principal))
         await screen.wait_for(task)
         answer = task.result()
-        screen.show(answer)
+        _show(screen, line, answer, others)
         if isinstance(answer, Failure | Choice):
             status = 1
     return status
+
+
+def _leaves(line: str) -> bool:
+    return line.strip().removeprefix("/").casefold() in LEAVING
+
+
+def _show(screen: Screen, line: str, answer: Answer, others: Callable[[], bool]) -> None:
+    """Show an answer, and where its digest may appear instead of here."""
+    screen.show(answer)
+    if isinstance(answer, SubscriptionList) and _sends(line) and others():
+        screen.note(BESIDE)
+
+
+def _sends(line: str) -> bool:
+    try:
+        command = parse(line)
+    except InputError:
+        return False
+    return isinstance(command, Manage) and command.action is Action.SEND
 
 
 async def _lines(descriptor: int) -> AsyncIterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
+import shlex
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from datetime import datetime, tzinfo
@@ -17,7 +18,8 @@ from rich.rule import Rule
 from rich.text import Text
 
 from bot.platforms.console.markup import THEME, ConsoleMarkdown
-from briefings.answers import Answer
+from briefings.answers import Answer, Timeline
+from briefings.model import Published
 from briefings.render import markdown
 
 _SVG_FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
@@ -45,8 +47,11 @@ class Screen:
         return cls(Console(file=stream, theme=THEME, width=width, highlight=False), zone)
 
     def show(self, answer: Answer) -> None:
-        """Print an answer and an empty line after it."""
-        self._print(ConsoleMarkdown(markdown(answer, self._zone)))
+        """Print an answer and an empty line after it, and of a timeline how to save its picture."""
+        parts: list[RenderableType] = [ConsoleMarkdown(markdown(answer, self._zone))]
+        if isinstance(answer, Timeline) and answer.events:
+            parts += [Text(), Text(f"As a picture: {saving(answer)}", style="dim")]
+        self._print(*parts)
 
     def digest(self, page: str, arrived: datetime | None) -> None:
         """Print a page of Markdown that nobody asked for now, under a line that says so.
@@ -105,6 +110,21 @@ class Screen:
 
 async def _at_once(draw: Callable[[], None]) -> None:
     draw()
+
+
+def saving(answer: Timeline) -> str:
+    """The command that saves a timeline's picture, of the period that was asked for."""
+    words = [
+        "intelbrief",
+        "ask",
+        "timeline",
+        *(w for topic in answer.topics for w in topic.split()),
+    ]
+    if answer.since is not None:
+        words += ["since", str(answer.since)]
+    if isinstance(answer.as_of, Published):
+        words += ["asof", str(answer.as_of)]
+    return shlex.join([*words, "--png", "timeline.png"])
 
 
 def picture(answer: Answer, zone: tzinfo, path: Path, *, width: int, title: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -13,7 +16,7 @@ from prompt_toolkit.formatted_text import HTML
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from bot.commands import COMPLETIONS
+from bot.helping import COMPLETIONS
 from bot.platforms import Host
 
 MENU = 24
@@ -29,7 +32,7 @@ class Prompt:
 
     def __init__(self, host: Host) -> None:
         self._session: PromptSession[str] = PromptSession(
-            history=FileHistory(str(host.data_dir / "history")),
+            history=FileHistory(_private(host.data_dir / "history")),
             completer=CommandCompleter(COMPLETIONS, host.names),
             complete_while_typing=True,
             bottom_toolbar=HINT,
@@ -48,6 +51,13 @@ class Prompt:
     async def above(self, draw: Callable[[], None]) -> None:
         """Draw above the line that is being typed, which stays as it is."""
         await run_in_terminal(draw)
+
+
+def _private(history: Path) -> str:
+    """The name of a file that only this user may read, unless it was there already."""
+    with contextlib.suppress(OSError):  # whoever writes to it meets the same
+        os.close(os.open(history, os.O_WRONLY | os.O_CREAT, 0o600))
+    return str(history)
 
 
 class CommandCompleter(Completer):

@@ -60,14 +60,15 @@ def images(message: Message) -> list[dict[str, Any]]:
 # --- answers ------------------------------------------------------------------------------------
 
 
-async def test_a_timeline_comes_with_its_picture_over_the_buttons(
+async def test_a_timeline_comes_at_once_and_its_picture_below_it(
     slack: SlackServer, tmp_path: Path, clock: FakeClock
 ) -> None:
     acme = slack.acme
     async with running(slack, tmp_path, clock, articles=(ARTICLE,)):
         asked = await slack.people.slash(acme.news, acme.bob, "timeline acme")
-        reply = await asked.reply()
-    assert asked.replies == [reply]
+        answer, reply = await asked.reply(), await asked.reply(2)
+    assert asked.replies == [answer, reply]
+    assert shown(answer)[-1] == "actions"
     (file,) = slack.ledger.files
     assert file.content.startswith(b"\x89PNG")
     assert (file.complete, file.name, file.title) == (True, "timeline.png", "Timeline of Acme")
@@ -77,7 +78,6 @@ async def test_a_timeline_comes_with_its_picture_over_the_buttons(
     )
     assert (file.channel, file.thread_ts) == ("", "")
     assert reply.ephemeral
-    assert shown(reply) == ["image", "actions"]
     assert images(reply) == [
         {
             "type": "image",
@@ -116,8 +116,9 @@ async def test_a_button_below_what_all_see_leaves_it_alone(
         answers.answer = ANSWERS["timeline"]
         pressed = await slack.people.press(shared, "timeline", user=acme.ann)
         answer = await pressed.reply()
-    assert pressed.replies == [answer]
-    assert shown(answer) == ["image", "actions"]
+        picture = await pressed.reply(2)
+    assert pressed.replies == [answer, picture]
+    assert [len(images(each)) for each in (answer, picture)] == [0, 1]
     assert answer.to == acme.ann.id
     assert shared.edited_at is None
 
@@ -200,7 +201,8 @@ async def test_a_file_that_is_not_known_yet_is_waited_for_once(
         private = await (await slack.people.slash(acme.news, acme.bob, "timeline a")).reply()
         public = await (await slack.people.mention(acme.news, acme.bob, "timeline a")).reply()
         await slack.ledger.until("picture", lambda: public.edited_at)
-    assert [len(images(each)) for each in (private, public)] == [pictures] * 2
+    below = [each for each in slack.messages if each.ephemeral and images(each)]
+    assert [len(below), len(images(public))] == [pictures] * 2
     assert [shown(each)[-1] for each in (private, public)] == ["actions"] * 2
     assert clock.slept == [READY_S] * 2
 

@@ -25,7 +25,6 @@ from tests.slack.desks import Answers, connected
 DRAWN = Picture(
     b"\x89PNG\r\n\x1a\n and so on", "Timeline of Acme: <1> event & no more.", "Timeline"
 )
-LONG_S = 60.0
 WORKING, LONGER = "Working on it …", "This takes a while. The answer comes below."
 
 
@@ -80,16 +79,7 @@ def replaced(slack: SlackServer) -> list[bool]:
 # --- after a slash command: what stands, stands -------------------------------------------------
 
 
-async def test_a_command_is_answered_by_one_message_with_its_picture(
-    slack: SlackServer, tmp_path: Path, clock: FakeClock, answers: Answers
-) -> None:
-    async with connected(slack, tmp_path, clock, answers, patience_s=LONG_S):
-        await (await slack.people.slash(slack.acme.news, slack.acme.bob, "timeline a")).reply()
-    assert kinds(slack) == ["answer with picture"]
-    assert replaced(slack) == [False]
-
-
-async def test_a_picture_that_is_late_comes_alone(
+async def test_a_command_is_answered_at_once_and_its_picture_comes_alone(
     slack: SlackServer, tmp_path: Path, clock: FakeClock, answers: Answers
 ) -> None:
     answers.drawing = asyncio.Event()
@@ -104,7 +94,7 @@ async def test_a_picture_that_is_late_comes_alone(
     assert picture.text == "Timeline of Acme: &lt;1&gt; event &amp; no more."
 
 
-async def test_a_late_picture_that_slack_does_not_take_leaves_no_words_behind(
+async def test_a_picture_that_slack_does_not_take_leaves_no_words_behind(
     slack: SlackServer, tmp_path: Path, clock: FakeClock, answers: Answers
 ) -> None:
     answers.drawing, slack.slack.late_files = asyncio.Event(), 2
@@ -115,7 +105,7 @@ async def test_a_late_picture_that_slack_does_not_take_leaves_no_words_behind(
     assert clock.slept == [READY_S]
 
 
-async def test_a_late_picture_that_is_never_drawn_is_not_missed(
+async def test_a_picture_that_is_never_drawn_is_not_missed(
     slack: SlackServer, tmp_path: Path, clock: FakeClock, answers: Answers
 ) -> None:
     answers.drawing, answers.drawn = asyncio.Event(), ValueError("too much ink")

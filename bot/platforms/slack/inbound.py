@@ -41,7 +41,7 @@ from briefings.errors import IntelbriefError
 from briefings.subscriptions import Principal
 
 PATIENCE_S = 3.0
-"""After this long an answer is announced, or goes before its picture."""
+"""After this long an answer is announced."""
 STANDS = 3
 """Where the announcement stays on the screen it comes after so many times as long."""
 WHOLE = Press()
@@ -233,28 +233,12 @@ class Inbound:
         finally:
             answering.cancel()
         page = present(answer, text, who.zone, page=show.page, sources=show.sources)
-        drawing = asyncio.create_task(self._picture(page, who))
-        try:
-            if reply.makes_room:  # nobody waits for a picture
-                await reply.say(page)
-                if (shown := illustrated(page, await drawing)) is not page:
-                    await reply.say(shown)
-            else:
-                await self._say_once(page, drawing, reply)
-        finally:
-            drawing.cancel()
-
-    async def _say_once(
-        self, page: Page, drawing: asyncio.Task[Block | None], reply: Reply
-    ) -> None:
-        """Show a page that will stand: with its picture, or before it when that is late."""
-        await asyncio.wait({drawing}, timeout=self.patience_s)
-        if drawing.done():
-            await reply.say(illustrated(page, drawing.result()))
+        if not await reply.say(page):  # nobody waits for a picture
             return
-        await reply.say(page)
-        if shown := await drawing:
-            await reply.say(alone(shown))
+        if (shown := await self._picture(page, who)) is not None:
+            more = illustrated(page, shown) if reply.makes_room else alone(shown)
+            if more is not page:
+                await reply.say(more)
 
     async def _picture(self, page: Page, who: Principal) -> Block | None:
         """The picture a page wants, where it can be had."""

@@ -144,7 +144,7 @@ async def _begin(*, prunes: bool) -> Life:
 
 
 @given(st.lists(STEPS, min_size=3, max_size=14))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_pruning_changes_nothing_that_anybody_sees(steps: list[tuple[str, object]]) -> None:
     async def both() -> None:
         lives = [await _begin(prunes=False), await _begin(prunes=True)]

@@ -198,7 +198,10 @@ async def test_a_file_that_is_not_known_yet_is_waited_for_once(
     acme = slack.acme
     slack.slack.late_files = late
     async with connected(slack, tmp_path, clock, Answers(ANSWERS["timeline"], drawn=DRAWN)):
-        private = await (await slack.people.slash(acme.news, acme.bob, "timeline a")).reply()
+        asked = await slack.people.slash(acme.news, acme.bob, "timeline a")
+        private = await asked.reply()
+        if pictures:
+            await asked.reply(2)
         public = await (await slack.people.mention(acme.news, acme.bob, "timeline a")).reply()
         await slack.ledger.until("picture", lambda: public.edited_at)
     below = [each for each in slack.messages if each.ephemeral and images(each)]

@@ -29,6 +29,7 @@ from bot.grammar import (
     parse,
 )
 from bot.helping import HELP, HELP_CHINESE
+from bot.periods import shown
 from bot.rates import Kind, Rates
 from bot.vocabulary import COMMANDS, KIND_WORDS, KINDS
 from briefings.answers import Answer, Choice, Failure, Help
@@ -58,8 +59,6 @@ _NEEDS: Mapping[type[Command] | Action, tuple[Standing, str]] = MappingProxyType
 )
 """Who may do what at least, and what the others are told they may not do."""
 
-SHOWN = 80
-"""Letters of a word that an answer repeats."""
 _CHINESE_HELP = frozenset({"zh", "chinese", "中文", "汉语", "漢語"})
 _CHINESE_KINDS = tuple(word for word in KIND_WORDS if not word.isascii())
 
@@ -180,8 +179,8 @@ def _help(*, chinese: bool, about: str = "") -> Help:
     """What the desk answers, or of it what begins with one word."""
     rows = HELP_CHINESE if chinese else HELP
     named = {about, *(word for word, command in COMMANDS.items() if command == about)}
-    shown = [row for row in rows if not about or row[0].split()[1] in named]
-    return Help(tuple(shown or rows), "zh" if chinese else "en")
+    wanted = [row for row in rows if not about or row[0].split()[1] in named]
+    return Help(tuple(wanted or rows), "zh" if chinese else "en")
 
 
 def _meant(choice: Choice, words: str, language: str) -> Answer:
@@ -211,7 +210,7 @@ def _page(words: str, language: str) -> Answer | None:
         return _help(chinese=chinese, about=about)
     if about in (*_CHINESE_HELP, "en", "english"):
         return _help(chinese=chinese)
-    return Failure(f"There is no command {_cut(rest)!r}.", f"{CALL} help lists those there are.")
+    return Failure(f"There is no command {shown(rest)}.", f"{CALL} help lists those there are.")
 
 
 def _with_kinds(choice: Choice, words: str, kind: FactKind | None) -> Answer:
@@ -234,10 +233,6 @@ def _with_kinds(choice: Choice, words: str, kind: FactKind | None) -> Answer:
     return replace(choice, hint=kinds)
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
-
-
 def _slip(words: str) -> Failure | None:
     """A slip of the pen in a command word, which made it an unknown topic."""
     first, _, rest = words.partition(" ")
@@ -245,6 +240,6 @@ def _slip(words: str) -> Failure | None:
     if not near:
         return None
     return Failure(
-        f"There is no command and no organisation called {_cut(first)!r}.",
+        f"There is no command and no organisation called {shown(first)}.",
         f"Did you mean {CALL} {' '.join((near[0], rest)).strip()}?",
     )
